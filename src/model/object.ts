@@ -1,0 +1,38 @@
+import type {EndpointSlice} from './endpoint-slice.ts'
+import type {Node} from './node.ts'
+import type {Problem} from './problem.ts'
+import type {Service} from './service.ts'
+
+/** The kinds of Kubernetes objects that are read. */
+export type ObjectKind = 'Service' | 'EndpointSlice' | 'Node'
+export const OBJECT_KINDS = ['Service', 'EndpointSlice', 'Node'] as const satisfies readonly ObjectKind[]
+
+/** `namespace/name`; the bare name for a Node. */
+export type ObjectKey = string
+
+export const objectKey = (namespace: string, name: string): ObjectKey => (namespace ? `${namespace}/${name}` : name)
+
+/** One object as it now is; `object` undefined means that it is gone. */
+export type ObjectChange =
+	| {readonly kind: 'Service'; readonly key: ObjectKey; readonly object: Service | undefined}
+	| {readonly kind: 'EndpointSlice'; readonly key: ObjectKey; readonly object: EndpointSlice | undefined}
+	| {readonly kind: 'Node'; readonly key: ObjectKey; readonly object: Node | undefined}
+
+/**
+ * Where a source of objects delivers. No method throws.
+ *
+ * 1. Changes of one object arrive in the order in which they happened.
+ * 2. `synced` follows once the first complete listing of a kind has been delivered; never again after that.
+ * 3. An object that does not decode is a problem, not a change: what was known of it stays.
+ */
+export interface ObjectSink {
+	readonly change: (change: ObjectChange) => void
+	readonly synced: (kind: ObjectKind) => void
+	readonly problem: (problem: Problem) => void
+}
+
+/** Where objects come from: the API server or a folder of YAML files. */
+export interface ObjectSource {
+	/** Delivers until the signal is aborted; rejects only for what no retry can mend. */
+	readonly run: (sink: ObjectSink, signal: AbortSignal) => Promise<void>
+}

@@ -1,0 +1,42 @@
+import {isIPv4, isIPv6} from 'node:net'
+import ipaddr from 'ipaddr.js'
+
+export type Family = 'ipv4' | 'ipv6'
+export const FAMILIES = ['ipv4', 'ipv6'] as const satisfies readonly Family[]
+
+/** An IP address in its one canonical text form (RFC 5952 for IPv6), so that equal addresses are equal strings. */
+export type Address = string & {readonly __brand: 'Address'}
+
+/** The canonical form, or undefined for what is no IP address (zone indexes and leading zeros included). */
+export const parseAddress = (text: string): Address | undefined => {
+	if (isIPv4(text)) {
+		return text as Address
+	}
+	if (!isIPv6(text) || text.includes('%')) {
+		return undefined
+	}
+	return ipaddr.IPv6.parse(text).toRFC5952String() as Address
+}
+
+export const familyOf = (address: Address): Family => (address.includes(':') ? 'ipv6' : 'ipv4')
+
+/** Network byte order: 4 bytes for IPv4, 16 for IPv6. */
+export const addressToBytes = (address: Address): number[] => ipaddr.parse(address).toByteArray()
+
+/** The reverse of `addressToBytes`; throws a RangeError for any other length. */
+export const addressFromBytes = (bytes: Uint8Array): Address => {
+	if (bytes.length === 4) {
+		return bytes.join('.') as Address
+	}
+	if (bytes.length === 16) {
+		return new ipaddr.IPv6([...bytes]).toRFC5952String() as Address
+	}
+	throw new RangeError(`an address has 4 or 16 bytes, not ${bytes.length}`)
+}
+
+/** `10.0.0.1:80`, `[fd00::a]:80`. */
+export const formatSocketAddress = (address: Address, port: number): string =>
+	address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`
+
+/** The number of bits of an address of this family. */
+export const bitsOf = (family: Family): 32 | 128 => (family === 'ipv4' ? 32 : 128)
