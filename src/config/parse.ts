@@ -1,0 +1,54 @@
+import {parseDocument} from 'yaml'
+import type {z} from 'zod'
+import {CONFIG_SCHEMA, type Config} from './fields.ts'
+
+/** The configuration is wrong; the message names every field that is, a line each. */
+export class ConfigError extends Error {
+	override readonly name = 'ConfigError'
+}
+
+/**
+ * The configuration from the text of its file (empty for none) and from flags, which win. An unknown field, a wrong
+ * type or value is a ConfigError that reports all of them together.
+ */
+export const parseConfig = (text: string, flags: Readonly<Record<string, unknown>> = {}): Config => {
+	const document = parseDocument(text)
+	const broken = document.errors[0]
+	if (broken) {
+		throw new ConfigError(`configuration file: ${broken.message}`)
+	}
+	const fields: unknown = document.toJS() ?? {}
+	if (typeof fields !== 'object' || Array.isArray(fields)) {
+		throw new ConfigError('configuration file: expected fields, such as `scheduler: rr`')
+	}
+	const result = CONFIG_SCHEMA.safeParse({...fields, ...flags})
+	if (!result.success) {
+		throw new ConfigError(result.error.issues.map(formatIssue).join('\n'))
+	}
+	return checkTogether(result.data)
+}
+
+const formatIssue = (issue: z.core.$ZodIssue): string => {
+	const path = issue.path.map(step => (typeof step === 'number' ? `[${step}]` : String(step))).join('.')
+	return issue.code === 'unrecognized_keys'
+		? issue.keys.map(key => `${[path, key].filter(Boolean).join('.')}: there is no such field`).join('\n')
+		: `${path}: ${issue.message}`
+}
+
+/** Rules that span several fields. */
+const checkTogether = (config: Config): Config => {
+	const wrong: string[] = []
+	if (config.detectLocalMode === 'BridgeInterface' && !config.bridgeInterface) {
+		wrong.push('bridgeInterface: needed by detectLocalMode BridgeInterface')
+	}
+	if (config.detectLocalMode === 'InterfaceNamePrefix' && !config.interfaceNamePrefix) {
+		wrong.push('interfaceNamePrefix: needed by detectLocalMode InterfaceNamePrefix')
+	}
+	if (config.source && config.kubeconfig) {
+		wrong.push('source: either source or kubeconfig, not both')
+	}
+	if (wrong.length > 0) {
+		throw new ConfigError(wrong.join('\n'))
+	}
+	return config
+}

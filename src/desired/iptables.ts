@@ -1,0 +1,145 @@
+import type {Config} from '../config/fields.ts'
+import {FAMILIES, type Family} from '../net/address.ts'
+import {formatPrefix, type Prefix, prefixFamily} from '../net/prefix.ts'
+import {type SetRole, setComment, setName} from '../state/ipset.ts'
+import type {Chain, Jump, Rule, Ruleset} from '../state/iptables.ts'
+
+/**
+ * The fixed rules: chains, names and comments are kube-proxy's (kube-proxy ipvs/proxier.go), the members of the sets
+ * do the rest, so that no number of Services adds a rule. kube-proxy leaves a rule out while its set is empty; here it
+ * stands always, which costs nothing, because an empty set matches nothing.
+ */
+export const rulesetsOf = (config: Config, podCIDRs: readonly Prefix[]): readonly Ruleset[] =>
+	FAMILIES.map(family => {
+		const mark = `0x${(2 ** config.masqueradeBit).toString(16)}`
+		const chains = [
+			...natChains(family, mark, clusterIpSource(config, podCIDRs, family)),
+			...filterChains(family, mark),
+		]
+		return {family, chains, jumps: JUMPS}
+	})
+
+const comment = (text: string): string => `-m comment --comment "${text.replaceAll("'", "\\'")}"`
+
+const jump = (table: Jump['table'], parent: string, target: string, text: string): Jump => ({
+	table,
+	parent,
+	rule: `${comment(text)} -j ${target}`,
+})
+
+const JUMPS: readonly Jump[] = [
+	jump('nat', 'OUTPUT', 'KUBE-SERVICES', 'kubernetes service portals'),
+	jump('nat', 'PREROUTING', 'KUBE-SERVICES', 'kubernetes service portals'),
+	jump('nat', 'POSTROUTING', 'KUBE-POSTROUTING', 'kubernetes postrouting rules'),
+	jump('filter', 'FORWARD', 'KUBE-FORWARD', 'kubernetes forwarding rules'),
+	jump('filter', 'INPUT', 'KUBE-NODE-PORT', 'kubernetes health check rules'),
+	jump('filter', 'INPUT', 'KUBE-PROXY-FIREWALL', 'kube-proxy firewall rules'),
+	jump('filter', 'FORWARD', 'KUBE-PROXY-FIREWALL', 'kube-proxy firewall rules'),
+	jump('filter', 'INPUT', 'KUBE-IPVS-FILTER', 'kubernetes ipvs access filter'),
+	jump('filter', 'OUTPUT', 'KUBE-IPVS-OUT-FILTER', 'kubernetes ipvs access filter'),
+]
+
+/** Words of a rule that matches a set, with the set's comment where `isCommented`. */
+const matcher =
+	(family: Family) =>
+	(role: SetRole, directions: string, isCommented = true): string =>
+		`${isCommented ? `${comment(setComment(role))} ` : ''}-m set --match-set ${setName(role, family)} ${directions}`
+
+/**
+ * Which traffic to a ClusterIP is masqueraded: all that does not come from a local pod. Where local pods cannot be
+ * told, only what the node itself sends, which the kernel gives the VIP as its source address.
+ */
+const clusterIpSource = (config: Config, podCIDRs: readonly Prefix[], family: Family): ClusterIpSource => {
+	const networks = config.detectLocalMode === 'NodeCIDR' ? podCIDRs : config.clusterCIDR
+	const network = networks.find(prefix => prefixFamily(prefix) === family)
+	if (config.masqueradeAll) {
+		return {words: '', directions: 'dst,dst'}
+	}
+	switch (config.detectLocalMode) {
+		case 'BridgeInterface':
+			return {words: `! -i ${config.bridgeInterface} `, directions: 'dst,dst'}
+		case 'InterfaceNamePrefix':
+			return {words: `! -i ${config.interfaceNamePrefix}+ `, directions: 'dst,dst'}
+		default:
+			return network
+				? {words: `! -s ${formatPrefix(network)} `, directions: 'dst,dst'}
+				: {words: '', directions: 'src,dst'}
+	}
+}
+
+interface ClusterIpSource {
+	readonly words: string
+	readonly directions: string
+}
+
+const natChains = (family: Family, mark: string, source: ClusterIpSource): readonly Chain[] => {
+	const set = matcher(family)
+	const chain = (name: string, rules: readonly Rule[]): Chain => ({table: 'nat', name, rules})
+	const acceptOutside = (role: SetRole): readonly Rule[] => [
+		`${set(role, 'dst,dst')} -m physdev ! --physdev-is-in -m addrtype ! --src-type LOCAL -j ACCEPT`,
+		`${set(role, 'dst,dst')} -m addrtype --dst-type LOCAL -j ACCEPT`,
+	]
+	return [
+		chain('KUBE-SERVICES', [
+			`-s ${family === 'ipv4' ? '127.0.0.0/8' : '::1/128'} -j RETURN`,
+			`${set('LOAD-BALANCER', 'dst,dst')} -j KUBE-LOAD-BALANCER`,
+			`${source.words}${set('CLUSTER-IP', source.directions)} -j KUBE-MARK-MASQ`,
+			`${set('EXTERNAL-IP', 'dst,dst')} -j KUBE-MARK-MASQ`,
+			...acceptOutside('EXTERNAL-IP'),
+			...acceptOutside('EXTERNAL-IP-LOCAL'),
+			'-m addrtype --dst-type LOCAL -j KUBE-NODE-PORT',
+			`${set('CLUSTER-IP', 'dst,dst', false)} -j ACCEPT`,
+			`${set('LOAD-BALANCER', 'dst,dst', false)} -j ACCEPT`,
+		]),
+		chain('KUBE-POSTROUTING', [
+			`${set('LOOP-BACK', 'dst,dst,src')} -j MASQUERADE`,
+			`-m mark ! --mark ${mark}/${mark} -j RETURN`,
+			// Cleared, so that a second pass through the stack does not masquerade again.
+			`-j MARK --set-xmark ${mark}/0x0`,
+			`${comment('kubernetes service traffic requiring SNAT')} -j MASQUERADE --random-fully`,
+		]),
+		chain('KUBE-NODE-PORT', nodePortRules(set)),
+		chain('KUBE-LOAD-BALANCER', [`${set('LOAD-BALANCER-LOCAL', 'dst,dst')} -j RETURN`, '-j KUBE-MARK-MASQ']),
+		chain('KUBE-MARK-MASQ', [`-j MARK --set-xmark ${mark}/${mark}`]),
+	]
+}
+
+const nodePortRules = (set: ReturnType<typeof matcher>): readonly Rule[] => [
+	`-p tcp ${set('NODE-PORT-LOCAL-TCP', 'dst')} -j RETURN`,
+	`-p tcp ${set('NODE-PORT-TCP', 'dst')} -j KUBE-MARK-MASQ`,
+	`-p udp ${set('NODE-PORT-LOCAL-UDP', 'dst')} -j RETURN`,
+	`-p udp ${set('NODE-PORT-UDP', 'dst')} -j KUBE-MARK-MASQ`,
+	`-p sctp ${set('NODE-PORT-LOCAL-SCTP-HASH', 'dst,dst')} -j RETURN`,
+	`-p sctp ${set('NODE-PORT-SCTP-HASH', 'dst,dst')} -j KUBE-MARK-MASQ`,
+]
+
+const filterChains = (family: Family, mark: string): readonly Chain[] => {
+	const set = matcher(family)
+	const chain = (name: string, rules: readonly Rule[]): Chain => ({table: 'filter', name, rules})
+	const served: readonly SetRole[] = ['LOAD-BALANCER', 'CLUSTER-IP', 'EXTERNAL-IP', 'EXTERNAL-IP-LOCAL']
+	return [
+		chain('KUBE-FORWARD', [
+			`${comment('kubernetes forwarding rules')} -m mark --mark ${mark}/${mark} -j ACCEPT`,
+			`${comment('kubernetes forwarding conntrack rule')} -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT`,
+		]),
+		chain('KUBE-NODE-PORT', [`${set('HEALTH-CHECK-NODE-PORT', 'dst')} -j ACCEPT`]),
+		chain('KUBE-PROXY-FIREWALL', [`${set('LOAD-BALANCER-FW', 'dst,dst')} -j KUBE-SOURCE-RANGES-FIREWALL`]),
+		chain('KUBE-SOURCE-RANGES-FIREWALL', [
+			`${set('LOAD-BALANCER-SOURCE-CIDR', 'dst,dst,src')} -j RETURN`,
+			`${set('LOAD-BALANCER-SOURCE-IP', 'dst,dst,src')} -j RETURN`,
+			'-j DROP',
+		]),
+		// Whatever else is addressed to a VIP is refused: a daemon on 0.0.0.0 must not be reachable through one.
+		chain('KUBE-IPVS-FILTER', [
+			...served.map(role => `${set(role, 'dst,dst', false)} -j RETURN`),
+			`${set('HEALTH-CHECK-NODE-PORT', 'dst', false)} -j RETURN`,
+			`-m conntrack --ctstate NEW ${set('IPVS-IPS', 'dst', false)} -j REJECT --reject-with ${REJECT_WITH[family]}`,
+		]),
+		chain('KUBE-IPVS-OUT-FILTER', []),
+	]
+}
+
+const REJECT_WITH = {ipv4: 'icmp-port-unreachable', ipv6: 'icmp6-port-unreachable'} as const satisfies Record<
+	Family,
+	string
+>

@@ -1,0 +1,99 @@
+import type {Endpoint, EndpointPort, EndpointSlice} from '../model/endpoint-slice.ts'
+import {type Family, familyOf} from '../net/address.ts'
+import {DecodeError} from './decode-error.ts'
+import {
+	type Fields,
+	PORT_OR_NONE_RANGE,
+	pathOf,
+	readChild,
+	readChildren,
+	readFlag,
+	readInteger,
+	readOptionalText,
+	readRequiredText,
+	readText,
+	readTexts,
+} from './fields.ts'
+import {intern} from './intern.ts'
+import {type Reading, readObject} from './read-object.ts'
+import {readProtocol, toAddress} from './read-values.ts'
+
+/** The endpoints of a headless Service: no service proxy reads them. */
+export const HEADLESS_LABEL = 'service.kubernetes.io/headless'
+const SERVICE_NAME_LABEL = 'kubernetes.io/service-name'
+
+/** An EndpointSlice (discovery.k8s.io/v1) as JSON to the fields that are read of it; throws a DecodeError. */
+export const projectEndpointSlice = (json: unknown): EndpointSlice => readObject('EndpointSlice', json, readSlice)
+
+const readSlice = (reading: Reading): EndpointSlice => {
+	const {root, metadata, namespace, name} = reading
+	const family = readFamily(root)
+	return {
+		namespace,
+		name,
+		serviceName: readText(readChild(metadata, 'labels'), SERVICE_NAME_LABEL),
+		family,
+		ports: readPorts(reading),
+		endpoints: family ? readEndpoints(reading, family) : [],
+		problems: reading.problems(),
+	}
+}
+
+const readFamily = (root: Fields): Family | undefined => {
+	const type = readRequiredText(root, 'addressType')
+	switch (type) {
+		case 'IPv4':
+			return 'ipv4'
+		case 'IPv6':
+			return 'ipv6'
+		case 'FQDN':
+			return undefined
+		default:
+			throw new DecodeError(pathOf(root, 'addressType'), `none of IPv4, IPv6, FQDN: ${JSON.stringify(type)}`)
+	}
+}
+
+const readPorts = (reading: Reading): EndpointPort[] =>
+	readChildren(reading.root, 'ports').flatMap(fields => {
+		const name = readOptionalText(fields, 'name')
+		const port = readInteger(fields, 'port', PORT_OR_NONE_RANGE)
+		if (name === undefined || !port) {
+			return []
+		}
+		const protocol = readProtocol(reading, fields)
+		return protocol ? {name: intern(name), protocol, port} : []
+	})
+
+const readEndpoints = (reading: Reading, family: Family): Endpoint[] =>
+	readChildren(reading.root, 'endpoints').flatMap(fields => readEndpoint(reading, family, fields) ?? [])
+
+const readEndpoint = (reading: Reading, family: Family, fields: Fields): Endpoint | undefined => {
+	const [text] = readTexts(fields, 'addresses')
+	const conditions = readChild(fields, 'conditions')
+	const hints = readChild(fields, 'hints')
+	const rest = {
+		nodeName: intern(readText(fields, 'nodeName')),
+		ready: readFlag(conditions, 'ready') ?? true,
+		serving: readFlag(conditions, 'serving') ?? true,
+		terminating: readFlag(conditions, 'terminating') ?? false,
+		zoneHints: readHints(hints, 'forZones'),
+		nodeHints: readHints(hints, 'forNodes'),
+	}
+	if (text === undefined) {
+		return undefined
+	}
+	const path = `${pathOf(fields, 'addresses')}[0]`
+	const address = toAddress(reading, text, path)
+	if (address && familyOf(address) !== family) {
+		reading.skip(path, 'InvalidAddress', `${address} is not of the slice's address type; it is ignored`)
+		return undefined
+	}
+	return address && {address, ...rest}
+}
+
+const NO_HINTS: readonly string[] = []
+
+const readHints = (hints: Fields, key: string): readonly string[] => {
+	const names = readChildren(hints, key).map(fields => intern(readText(fields, 'name')))
+	return names.length === 0 ? NO_HINTS : names
+}

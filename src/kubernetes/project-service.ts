@@ -1,0 +1,118 @@
+import type {Service, ServicePort, ServiceType, TrafficPolicy} from '../model/service.ts'
+import type {Address} from '../net/address.ts'
+import {DecodeError} from './decode-error.ts'
+import {
+	type Fields,
+	PORT_OR_NONE_RANGE,
+	PORT_RANGE,
+	pathOf,
+	readChild,
+	readChildren,
+	readInteger,
+	readOptionalText,
+	readText,
+	readTexts,
+} from './fields.ts'
+import {type Reading, readObject} from './read-object.ts'
+import {readAddresses, readPrefixes, readProtocol, toAddress} from './read-values.ts'
+
+/** On such a Service another proxy is at work. */
+export const PROXY_NAME_LABEL = 'service.kubernetes.io/service-proxy-name'
+
+const ANNOTATION_PREFIX = 'kube-lvs.io/'
+const NO_ANNOTATIONS: ReadonlyMap<string, string> = new Map()
+const DEFAULT_AFFINITY_SECONDS = 10_800
+const AFFINITY_RANGE = {min: 1, max: 2 ** 31 - 1}
+
+/** A Service (core/v1) as JSON to the fields that are read of it; throws a DecodeError. */
+export const projectService = (json: unknown): Service => readObject('Service', json, readService)
+
+const readService = (reading: Reading): Service => {
+	const {root, metadata, namespace, name, uid} = reading
+	const spec = readChild(root, 'spec')
+	const status = readChild(readChild(root, 'status'), 'loadBalancer')
+	return {
+		namespace,
+		name,
+		uid,
+		createdAt: Date.parse(readText(metadata, 'creationTimestamp')) || 0,
+		type: readType(spec),
+		clusterIPs: readClusterIPs(reading, spec),
+		ports: readPorts(reading, spec),
+		externalIPs: readAddresses(reading, spec, 'externalIPs'),
+		loadBalancerIPs: readLoadBalancerIPs(reading, status),
+		loadBalancerSourceRanges: readPrefixes(reading, spec, 'loadBalancerSourceRanges'),
+		affinitySeconds: readAffinity(spec),
+		externalTrafficPolicy: readPolicy(spec, 'externalTrafficPolicy'),
+		internalTrafficPolicy: readPolicy(spec, 'internalTrafficPolicy'),
+		healthCheckNodePort: readInteger(spec, 'healthCheckNodePort', PORT_OR_NONE_RANGE) ?? 0,
+		proxyName: readOptionalText(readChild(metadata, 'labels'), PROXY_NAME_LABEL),
+		annotations: readAnnotations(readChild(metadata, 'annotations')),
+		problems: reading.problems(),
+	}
+}
+
+const readType = (spec: Fields): ServiceType => {
+	const type = readText(spec, 'type') || 'ClusterIP'
+	switch (type) {
+		case 'ClusterIP':
+		case 'NodePort':
+		case 'LoadBalancer':
+		case 'ExternalName':
+			return type
+		default:
+			throw new DecodeError(pathOf(spec, 'type'), `no type of Service: ${JSON.stringify(type)}`)
+	}
+}
+
+const isAddressText = (text: string): boolean => text !== '' && text !== 'None'
+
+const readClusterIPs = (reading: Reading, spec: Fields): Address[] => {
+	const single = readText(spec, 'clusterIP')
+	if (single === 'None') {
+		return []
+	}
+	const several = readTexts(spec, 'clusterIPs')
+	if (several.length > 0) {
+		return several.flatMap((text, index) =>
+			isAddressText(text) ? (toAddress(reading, text, `${pathOf(spec, 'clusterIPs')}[${index}]`) ?? []) : [],
+		)
+	}
+	const address = isAddressText(single) ? toAddress(reading, single, pathOf(spec, 'clusterIP')) : undefined
+	return address ? [address] : []
+}
+
+const readPorts = (reading: Reading, spec: Fields): ServicePort[] =>
+	readChildren(spec, 'ports').flatMap(fields => {
+		const port = readInteger(fields, 'port', PORT_RANGE)
+		if (port === undefined) {
+			throw new DecodeError(pathOf(fields, 'port'), 'a port of a Service needs a number')
+		}
+		const nodePort = readInteger(fields, 'nodePort', PORT_OR_NONE_RANGE) ?? 0
+		const name = readText(fields, 'name')
+		const protocol = readProtocol(reading, fields)
+		return protocol ? {name, protocol, port, nodePort} : []
+	})
+
+/** An entry whose load balancer sends packets on as a proxy, or that has a host name only, is no VIP of ours. */
+const readLoadBalancerIPs = (reading: Reading, loadBalancer: Fields): Address[] =>
+	readChildren(loadBalancer, 'ingress').flatMap(fields => {
+		const text = readText(fields, 'ip')
+		const mode = readText(fields, 'ipMode') || 'VIP'
+		return text !== '' && mode === 'VIP' ? (toAddress(reading, text, pathOf(fields, 'ip')) ?? []) : []
+	})
+
+const readAffinity = (spec: Fields): number | undefined => {
+	if (readText(spec, 'sessionAffinity') !== 'ClientIP') {
+		return undefined
+	}
+	const clientIP = readChild(readChild(spec, 'sessionAffinityConfig'), 'clientIP')
+	return readInteger(clientIP, 'timeoutSeconds', AFFINITY_RANGE) ?? DEFAULT_AFFINITY_SECONDS
+}
+
+const readPolicy = (spec: Fields, key: string): TrafficPolicy => (readText(spec, key) === 'Local' ? 'Local' : 'Cluster')
+
+const readAnnotations = (fields: Fields): ReadonlyMap<string, string> => {
+	const keys = Object.keys(fields.values).filter(key => key.startsWith(ANNOTATION_PREFIX))
+	return keys.length === 0 ? NO_ANNOTATIONS : new Map(keys.map(key => [key, readText(fields, key)]))
+}

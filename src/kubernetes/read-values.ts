@@ -1,0 +1,39 @@
+import {type Address, parseAddress} from '../net/address.ts'
+import {type Prefix, parsePrefix} from '../net/prefix.ts'
+import {type Protocol, parseProtocol} from '../net/protocol.ts'
+import {type Fields, pathOf, readText, readTexts} from './fields.ts'
+import type {Reading} from './read-object.ts'
+
+/** Canonical addresses; those that are none are skipped with a problem. */
+export const readAddresses = (reading: Reading, fields: Fields, key: string): Address[] =>
+	readTexts(fields, key).flatMap((text, index) => toAddress(reading, text, `${pathOf(fields, key)}[${index}]`) ?? [])
+
+export const toAddress = (reading: Reading, text: string, path: string): Address | undefined => {
+	const address = parseAddress(text)
+	if (!address) {
+		reading.skip(path, 'InvalidAddress', `${JSON.stringify(text)} is not an IP address; it is ignored`)
+	}
+	return address
+}
+
+/** Networks with their host bits masked away; texts that are none are skipped with a problem. */
+export const readPrefixes = (reading: Reading, fields: Fields, key: string): Prefix[] =>
+	readTexts(fields, key).flatMap((text, index) => {
+		const prefix = parsePrefix(text)
+		if (!prefix) {
+			const path = `${pathOf(fields, key)}[${index}]`
+			reading.skip(path, 'InvalidAddress', `${JSON.stringify(text)} is not a CIDR; it is ignored`)
+		}
+		return prefix ?? []
+	})
+
+/** TCP when it is absent; undefined, with a problem, for one that no service proxy serves. */
+export const readProtocol = (reading: Reading, fields: Fields): Protocol | undefined => {
+	const text = readText(fields, 'protocol')
+	const protocol = parseProtocol(text || 'TCP')
+	if (!protocol) {
+		const message = `${JSON.stringify(text)} is none of TCP, UDP, SCTP; the port is ignored`
+		reading.skip(pathOf(fields, 'protocol'), 'InvalidPort', message)
+	}
+	return protocol
+}

@@ -1,0 +1,42 @@
+import type {Address, Family} from '../net/address.ts'
+import type {Endpoint, EndpointSlice} from './endpoint-slice.ts'
+import type {ServicePort} from './service.ts'
+
+/** An endpoint with the port number under which it serves one service port. */
+export interface PortEndpoint extends Endpoint {
+	readonly port: number
+}
+
+/**
+ * The endpoints of one service port: the union over all slices of the Service, matched by port name and protocol.
+ * An address and port that occurs several times counts once; one that is not terminating beats one that is (a pod
+ * moving between slices), otherwise the first slice by name wins, so that every node decides alike.
+ */
+export const endpointsOf = (
+	slices: Iterable<EndpointSlice>,
+	servicePort: ServicePort,
+	family: Family,
+): readonly PortEndpoint[] => {
+	const found = new Map<string, PortEndpoint>()
+	const ordered = [...slices].filter(slice => slice.family === family).sort((a, b) => (a.name < b.name ? -1 : 1))
+	for (const slice of ordered) {
+		for (const {name, protocol, port} of slice.ports) {
+			if (name === servicePort.name && protocol === servicePort.protocol) {
+				merge(found, slice.endpoints, port)
+			}
+		}
+	}
+	return [...found.values()]
+}
+
+const merge = (found: Map<string, PortEndpoint>, endpoints: readonly Endpoint[], port: number): void => {
+	for (const endpoint of endpoints) {
+		const key = endpointKey(endpoint.address, port)
+		const known = found.get(key)
+		if (!known || (known.terminating && !endpoint.terminating)) {
+			found.set(key, {...endpoint, port})
+		}
+	}
+}
+
+const endpointKey = (address: Address, port: number): string => `${address} ${port}`

@@ -1,0 +1,115 @@
+import type {Address, Family} from '../net/address.ts'
+import type {Protocol} from '../net/protocol.ts'
+
+export type SetType = 'hash:ip' | 'hash:ip,port' | 'hash:ip,port,ip' | 'hash:ip,port,net' | 'bitmap:port'
+
+/** What a set is for; the names of kube-proxy without the leading `KUBE-`. */
+export type SetRole = (typeof SET_ROLES)[number]['role']
+
+/** A set of this name in the kernel. */
+export type SetName = string & {readonly __brand?: 'SetName'}
+
+export interface SetDefinition {
+	readonly name: SetName
+	readonly type: SetType
+	/** Bitmaps have no family, yet there is one for each. */
+	readonly family: Family
+	/** Most members that the kernel lets in (`maxelem`); a bitmap holds all 65,536 ports. */
+	readonly maxElements: number
+}
+
+/** The smallest and customary `maxelem`; sets grow beyond it by create-and-swap. */
+export const DEFAULT_MAX_ELEMENTS = 65_536
+
+/**
+ * Member of a set in canonical text: `10.96.0.10`, `10.96.0.10,tcp:80`, `10.244.1.5,tcp:8080,10.244.1.5`, `30080`.
+ * Networks as wide as a host are written without prefix length.
+ */
+export type SetEntry = string & {readonly __brand?: 'SetEntry'}
+
+/** Names, types and comments are those of kube-proxy (kube-proxy ipvs/ipset.go): an adoption in place finds them. */
+export const SET_ROLES = [
+	{
+		role: 'LOOP-BACK',
+		type: 'hash:ip,port,ip',
+		comment: 'Kubernetes endpoints dst ip:port, source ip for solving hairpin purpose',
+	},
+	{role: 'CLUSTER-IP', type: 'hash:ip,port', comment: 'Kubernetes service cluster ip + port for masquerade purpose'},
+	{
+		role: 'EXTERNAL-IP',
+		type: 'hash:ip,port',
+		comment: 'Kubernetes service external ip + port for masquerade and filter purpose',
+	},
+	{
+		role: 'EXTERNAL-IP-LOCAL',
+		type: 'hash:ip,port',
+		comment: 'Kubernetes service external ip + port with externalTrafficPolicy=local',
+	},
+	{role: 'LOAD-BALANCER', type: 'hash:ip,port', comment: 'Kubernetes service lb portal'},
+	{
+		role: 'LOAD-BALANCER-FW',
+		type: 'hash:ip,port',
+		comment: 'Kubernetes service load balancer ip + port for load balancer with sourceRange',
+	},
+	{
+		role: 'LOAD-BALANCER-LOCAL',
+		type: 'hash:ip,port',
+		comment: 'Kubernetes service load balancer ip + port with externalTrafficPolicy=local',
+	},
+	{
+		role: 'LOAD-BALANCER-SOURCE-IP',
+		type: 'hash:ip,port,ip',
+		comment: 'Kubernetes service load balancer ip + port + source IP for packet filter purpose',
+	},
+	{
+		role: 'LOAD-BALANCER-SOURCE-CIDR',
+		type: 'hash:ip,port,net',
+		comment: 'Kubernetes service load balancer ip + port + source cidr for packet filter purpose',
+	},
+	{role: 'NODE-PORT-TCP', type: 'bitmap:port', comment: 'Kubernetes nodeport TCP port for masquerade purpose'},
+	{
+		role: 'NODE-PORT-LOCAL-TCP',
+		type: 'bitmap:port',
+		comment: 'Kubernetes nodeport TCP port with externalTrafficPolicy=local',
+	},
+	{role: 'NODE-PORT-UDP', type: 'bitmap:port', comment: 'Kubernetes nodeport UDP port for masquerade purpose'},
+	{
+		role: 'NODE-PORT-LOCAL-UDP',
+		type: 'bitmap:port',
+		comment: 'Kubernetes nodeport UDP port with externalTrafficPolicy=local',
+	},
+	{
+		role: 'NODE-PORT-SCTP-HASH',
+		type: 'hash:ip,port',
+		comment: "Kubernetes nodeport SCTP port for masquerade purpose with type 'hash ip:port'",
+	},
+	{
+		role: 'NODE-PORT-LOCAL-SCTP-HASH',
+		type: 'hash:ip,port',
+		comment: "Kubernetes nodeport SCTP port with externalTrafficPolicy=local with type 'hash ip:port'",
+	},
+	{role: 'HEALTH-CHECK-NODE-PORT', type: 'bitmap:port', comment: 'Kubernetes health check node port'},
+	{role: 'IPVS-IPS', type: 'hash:ip', comment: 'Addresses on the ipvs interface'},
+] as const satisfies readonly {role: string; type: SetType; comment: string}[]
+
+/** The kernel's limit for a set's name (IPSET_MAXNAMELEN, linux/netfilter/ipset/ip_set.h, less the final NUL). */
+const MAX_NAME_LENGTH = 31
+
+export const setName = (role: SetRole, family: Family): SetName =>
+	(family === 'ipv4' ? `KUBE-${role}` : `KUBE-6-${role}`).slice(0, MAX_NAME_LENGTH)
+
+export const setComment = (role: SetRole): string => SET_ROLES.find(set => set.role === role)?.comment ?? ''
+
+/** All sets of both families, as they are created when empty. */
+export const SET_DEFINITIONS: ReadonlyMap<SetName, SetDefinition> = new Map(
+	(['ipv4', 'ipv6'] as const).flatMap(family =>
+		SET_ROLES.map(({role, type}) => {
+			const name = setName(role, family)
+			return [name, {name, type, family, maxElements: DEFAULT_MAX_ELEMENTS}] as const
+		}),
+	),
+)
+
+/** `10.96.0.10,tcp:80`, for sets of type hash:ip,port. */
+export const addressPortEntry = (address: Address, protocol: Protocol, port: number): SetEntry =>
+	`${address},${protocol}:${port}`

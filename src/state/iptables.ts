@@ -1,0 +1,40 @@
+import type {Family} from '../net/address.ts'
+
+export type TableName = 'nat' | 'filter' | 'mangle'
+
+/** The text of a rule behind `-A CHAIN`, exactly as iptables-save writes it. */
+export type Rule = string
+
+/** A chain that is ours wholly. */
+export interface Chain {
+	readonly table: TableName
+	readonly name: string
+	readonly rules: readonly Rule[]
+}
+
+/** One rule of ours in a chain that is everybody's; `rule` identifies it. Missing ones are inserted at the top. */
+export interface Jump {
+	readonly table: TableName
+	readonly parent: string
+	readonly rule: Rule
+}
+
+/** All that is ours in the tables of one family. */
+export interface Ruleset {
+	readonly family: Family
+	readonly chains: readonly Chain[]
+	/** Inserted in this order when missing, so that the last one of a parent ends up first in it. */
+	readonly jumps: readonly Jump[]
+}
+
+/** What iptables-save showed of one family: every chain with its rules, foreign ones included. */
+export type SavedTables = ReadonlyMap<TableName, ReadonlyMap<string, readonly Rule[]>>
+
+export const hasRule = (saved: SavedTables | undefined, {table, parent, rule}: Jump): boolean =>
+	saved?.get(table)?.get(parent)?.includes(rule) ?? false
+
+/** The chain stands in the kernel with exactly these rules. */
+export const hasChain = (saved: SavedTables | undefined, chain: Chain): boolean => {
+	const rules = saved?.get(chain.table)?.get(chain.name)
+	return rules?.length === chain.rules.length && chain.rules.every((rule, at) => rule === rules[at])
+}

@@ -1,0 +1,79 @@
+import {type Address, type Family, familyOf, formatSocketAddress} from '../net/address.ts'
+import type {Protocol} from '../net/protocol.ts'
+
+/** What a virtual server listens on: (protocol, address, port), or the mark of a packet. */
+export type Listen =
+	| {readonly kind: 'address'; readonly protocol: Protocol; readonly address: Address; readonly port: number}
+	| {readonly kind: 'firewall-mark'; readonly family: Family; readonly mark: number}
+
+/** `tcp 10.96.0.1:443`, `firewall-mark ipv4 0x1001`: equal for equal `Listen`. */
+export type VirtualServerKey = string & {readonly __brand?: 'VirtualServerKey'}
+
+/** `10.244.1.5:8080`: unique among the real servers of one virtual server. */
+export type RealServerKey = string & {readonly __brand?: 'RealServerKey'}
+
+/** Scheduler-specific flags: `mh-port`, `sh-port` and so on are one of the three bits the kernel sets aside for them. */
+export type VirtualServerFlag = 'one-packet' | 'scheduler-1' | 'scheduler-2' | 'scheduler-3'
+
+/** The settings of an IPVS service. Counters live apart (`Counters`), so that equality stays honest. */
+export interface VirtualServer {
+	readonly key: VirtualServerKey
+	readonly listen: Listen
+	/** Name of the kernel's scheduler, at most 15 characters: `rr`, `wlc`. */
+	readonly scheduler: string
+	/** In the order of the type. */
+	readonly flags: readonly VirtualServerFlag[]
+	readonly persistence: Persistence | undefined
+}
+
+/** Clients of one network go to one real server. */
+export interface Persistence {
+	readonly timeoutSeconds: number
+	/** Of the client's address: 32 (IPv4) or 128 (IPv6) for every client on its own. */
+	readonly prefixLength: number
+}
+
+export type ForwardingMethod = 'masquerade' | 'direct-routing' | 'tunnel'
+
+/** The settings of an IPVS destination. */
+export interface RealServer {
+	readonly key: RealServerKey
+	readonly address: Address
+	readonly port: number
+	/** 0 to 65,535; 0 takes no new connections. */
+	readonly weight: number
+	readonly forwarding: ForwardingMethod
+}
+
+/** Connections of one real server, as the kernel counts them. */
+export interface Counters {
+	readonly activeConnections: number
+	readonly inactiveConnections: number
+}
+
+/** A virtual server with all its real servers. */
+export interface VirtualServerState {
+	readonly server: VirtualServer
+	readonly realServers: ReadonlyMap<RealServerKey, RealServer>
+}
+
+export const virtualServerKey = (listen: Listen): VirtualServerKey =>
+	listen.kind === 'address'
+		? `${listen.protocol} ${formatSocketAddress(listen.address, listen.port)}`
+		: `firewall-mark ${listen.family} 0x${listen.mark.toString(16)}`
+
+export const realServerKey = (address: Address, port: number): RealServerKey => formatSocketAddress(address, port)
+
+export const listenFamily = (listen: Listen): Family =>
+	listen.kind === 'address' ? familyOf(listen.address) : listen.family
+
+/** Equal in everything that `SET_SERVICE` can change. */
+export const isSameVirtualServer = (a: VirtualServer, b: VirtualServer): boolean =>
+	a.scheduler === b.scheduler &&
+	a.flags.join() === b.flags.join() &&
+	a.persistence?.timeoutSeconds === b.persistence?.timeoutSeconds &&
+	a.persistence?.prefixLength === b.persistence?.prefixLength
+
+/** Equal in everything that `SET_DEST` can change. */
+export const isSameRealServer = (a: RealServer, b: RealServer): boolean =>
+	a.weight === b.weight && a.forwarding === b.forwarding

@@ -1,0 +1,60 @@
+import type {Address, Family} from '../net/address.ts'
+import type {Binding} from './addresses.ts'
+import type {FlowPolicy} from './conntrack.ts'
+import type {SetDefinition, SetEntry, SetName} from './ipset.ts'
+import type {Ruleset, SavedTables} from './iptables.ts'
+import type {Counters, RealServerKey, VirtualServerKey, VirtualServerState} from './ipvs.ts'
+import type {Sysctl} from './sysctl.ts'
+
+/** What follows from the Services. */
+export interface ServiceTables {
+	readonly virtualServers: ReadonlyMap<VirtualServerKey, VirtualServerState>
+	readonly vips: ReadonlyKeys<Address>
+	readonly members: ReadonlyMap<SetName, ReadonlyKeys<SetEntry>>
+}
+
+/** What follows from the configuration and the node alone; it has the same size for any number of Services. */
+export interface FixedState {
+	readonly sets: ReadonlyMap<SetName, SetDefinition>
+	readonly rulesets: readonly Ruleset[]
+	readonly sysctls: readonly Sysctl[]
+	readonly flowPolicy: FlowPolicy
+}
+
+export interface WantedState extends ServiceTables {
+	readonly fixed: FixedState
+}
+
+/** What the kernel holds, ours and foreign. */
+export interface ActualState {
+	readonly virtualServers: ReadonlyMap<VirtualServerKey, VirtualServerState>
+	readonly counters: ReadonlyMap<VirtualServerKey, ReadonlyMap<RealServerKey, Counters>>
+	/** The dummy device exists. */
+	readonly hasDevice: boolean
+	readonly bindings: ReadonlyMap<Address, Binding>
+	readonly sets: ReadonlyMap<SetName, ActualSet>
+	readonly tables: ReadonlyMap<Family, SavedTables>
+	/** By path; a setting that this kernel does not have is absent. */
+	readonly sysctls: ReadonlyMap<string, string>
+	/** Addresses on every other interface. */
+	readonly hostAddresses: ReadonlySet<Address>
+}
+
+export interface ActualSet {
+	readonly definition: SetDefinition
+	readonly entries: ReadonlySet<SetEntry>
+}
+
+/** A Set, or the keys of a Map. */
+export interface ReadonlyKeys<Key> {
+	readonly size: number
+	has(key: Key): boolean
+	keys(): IterableIterator<Key>
+}
+
+/** The keys that one sync looks at. */
+export interface Scope {
+	readonly virtualServers: ReadonlySet<VirtualServerKey>
+	readonly vips: ReadonlySet<Address>
+	readonly members: ReadonlyMap<SetName, ReadonlySet<SetEntry>>
+}
