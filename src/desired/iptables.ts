@@ -1,5 +1,5 @@
 import type {Config} from '../config/fields.ts'
-import {FAMILIES, type Family} from '../net/address.ts'
+import type {Family} from '../net/address.ts'
 import {formatPrefix, type Prefix, prefixFamily} from '../net/prefix.ts'
 import {type SetRole, setComment, setName} from '../state/ipset.ts'
 import type {Chain, Jump, Rule, Ruleset} from '../state/iptables.ts'
@@ -9,15 +9,11 @@ import type {Chain, Jump, Rule, Ruleset} from '../state/iptables.ts'
  * do the rest, so that no number of Services adds a rule. kube-proxy leaves a rule out while its set is empty; here it
  * stands always, which costs nothing, because an empty set matches nothing.
  */
-export const rulesetsOf = (config: Config, podCIDRs: readonly Prefix[]): readonly Ruleset[] =>
-	FAMILIES.map(family => {
-		const mark = `0x${(2 ** config.masqueradeBit).toString(16)}`
-		const chains = [
-			...natChains(family, mark, clusterIpSource(config, podCIDRs, family)),
-			...filterChains(family, mark),
-		]
-		return {family, chains, jumps: JUMPS}
-	})
+export const rulesetOf = (config: Config, podCIDRs: readonly Prefix[], family: Family): Ruleset => {
+	const mark = `0x${(2 ** config.masqueradeBit).toString(16)}`
+	const source = clusterIpSource(config, podCIDRs, family)
+	return {family, chains: [...natChains(family, mark, source), ...filterChains(family, mark)], jumps: JUMPS}
+}
 
 const comment = (text: string): string => `-m comment --comment "${text.replaceAll("'", "\\'")}"`
 

@@ -7,7 +7,7 @@ export type SetType = 'hash:ip' | 'hash:ip,port' | 'hash:ip,port,ip' | 'hash:ip,
 export type SetRole = (typeof SET_ROLES)[number]['role']
 
 /** A set of this name in the kernel. */
-export type SetName = string & {readonly __brand?: 'SetName'}
+export type SetName = string
 
 export interface SetDefinition {
 	readonly name: SetName
@@ -25,7 +25,7 @@ export const DEFAULT_MAX_ELEMENTS = 65_536
  * Member of a set in canonical text: `10.96.0.10`, `10.96.0.10,tcp:80`, `10.244.1.5,tcp:8080,10.244.1.5`, `30080`.
  * Networks as wide as a host are written without prefix length.
  */
-export type SetEntry = string & {readonly __brand?: 'SetEntry'}
+export type SetEntry = string
 
 /** Names, types and comments are those of kube-proxy (kube-proxy ipvs/ipset.go): an adoption in place finds them. */
 export const SET_ROLES = [

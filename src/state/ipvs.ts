@@ -7,10 +7,10 @@ export type Listen =
 	| {readonly kind: 'firewall-mark'; readonly family: Family; readonly mark: number}
 
 /** `tcp 10.96.0.1:443`, `firewall-mark ipv4 0x1001`: equal for equal `Listen`. */
-export type VirtualServerKey = string & {readonly __brand?: 'VirtualServerKey'}
+export type VirtualServerKey = string
 
 /** `10.244.1.5:8080`: unique among the real servers of one virtual server. */
-export type RealServerKey = string & {readonly __brand?: 'RealServerKey'}
+export type RealServerKey = string
 
 /** Scheduler-specific flags: `mh-port`, `sh-port` and so on are one of the three bits the kernel sets aside for them. */
 export type VirtualServerFlag = 'one-packet' | 'scheduler-1' | 'scheduler-2' | 'scheduler-3'

@@ -49,9 +49,9 @@ export class OwnerIndex implements ServiceTables {
 		const previous = this.#states.get(ownerKey)
 		const delta = new MutableDelta()
 		delta.owners.add(ownerKey)
-		const keys = new Set([...listenerKeys(previous), ...listenerKeys(next)])
-		for (const key of keys) {
-			const listener = next?.listeners.find(({state}) => state.server.key === key)
+		const listeners = new Map(next?.listeners.map(listener => [listener.state.server.key, listener]))
+		for (const key of new Set([...listenerKeys(previous), ...listeners.keys()])) {
+			const listener = listeners.get(key)
 			this.#claim(key, ownerKey, next && listener && {owner: next.owner, listener}, delta)
 		}
 		for (const member of next?.members ?? []) {

@@ -1,0 +1,46 @@
+import type {NetlinkProtocol} from './netlink/constants.ts'
+
+/** The only ways out of this process to the kernel. Everything above them runs in unit tests. */
+export interface Doors {
+	readonly netlink: NetlinkDoor
+	readonly exec: ExecDoor
+	readonly files: FilesDoor
+}
+
+export interface NetlinkDoor {
+	/**
+	 * Sends one datagram of one or more requests and resolves with all replies up to the one that ends it: the
+	 * acknowledgement or error of the last request, or the end of its dump. Sequence numbers are those of `datagram`.
+	 * Rejects with `LostReplies` when it cannot be known what the kernel did.
+	 */
+	readonly exchange: (
+		protocol: NetlinkProtocol,
+		datagram: Uint8Array,
+		lastSequence: number,
+	) => Promise<readonly Uint8Array[]>
+	readonly close: () => void
+}
+
+/** Replies got lost: the kernel may have done all, some or none of it. Read it again. */
+export class LostReplies extends Error {
+	override readonly name = 'LostReplies'
+}
+
+export interface ExecDoor {
+	/** Runs one program; never rejects for an exit code. A program that is missing has the exit code 127. */
+	readonly run: (program: string, args: readonly string[], stdin?: string) => Promise<ExecResult>
+}
+
+export interface ExecResult {
+	readonly exitCode: number
+	readonly stdout: string
+	readonly stderr: string
+}
+
+/** Files below /proc. */
+export interface FilesDoor {
+	/** Undefined when the file does not exist. */
+	readonly read: (path: string) => Promise<string | undefined>
+	/** Rejects with the system's error. */
+	readonly write: (path: string, text: string) => Promise<void>
+}

@@ -1,0 +1,98 @@
+import type {Operation} from '../../plan/operation.ts'
+import type {VirtualServer, VirtualServerKey, VirtualServerState} from '../../state/ipvs.ts'
+import type {ActualState} from '../../state/node-state.ts'
+import type {Doors} from '../doors.ts'
+import {type MessageResult, sendInBatches} from '../netlink/batch.ts'
+import {NETLINK_GENERIC} from '../netlink/constants.ts'
+import {DecodeError} from '../netlink/decode-error.ts'
+import {request} from '../netlink/dump.ts'
+import {resolveFamily} from '../netlink/generic.ts'
+import {Sequence} from '../netlink/sequence.ts'
+import type {Encoded} from '../netlink/template.ts'
+import * as k from './constants.ts'
+import {decodeVirtualServer} from './decode.ts'
+import {IpvsEncoder} from './encode.ts'
+import {parseProcIpvs} from './proc.ts'
+
+export type IpvsOperation = Extract<Operation, {readonly server: VirtualServer}>
+
+/** Virtual and real servers over generic netlink. */
+export class IpvsClient {
+	readonly #doors: Doors
+	readonly #sequence = new Sequence()
+	#encoder: Promise<IpvsEncoder> | undefined
+
+	constructor(doors: Doors) {
+		this.#doors = doors
+	}
+
+	/** All virtual servers with their real servers, foreign ones included; a record that does not decode is left out. */
+	async read(): Promise<Pick<ActualState, 'virtualServers' | 'counters'>> {
+		const encoder = await this.#connect()
+		const messages = await request(this.#doors.netlink, NETLINK_GENERIC, encoder.dumpServices(), this.#sequence)
+		const proc = parseProcIpvs((await this.#doors.files.read('/proc/net/ip_vs')) ?? '')
+		const virtualServers = new Map<VirtualServerKey, VirtualServerState>()
+		const counters = new Map<
+			VirtualServerKey,
+			ReadonlyMap<string, {activeConnections: number; inactiveConnections: number}>
+		>()
+		for (const {payload} of messages) {
+			const server = decodeOrSkip(payload)
+			if (server) {
+				const seen = proc.get(server.key)
+				virtualServers.set(server.key, {server, realServers: seen?.realServers ?? new Map()})
+				counters.set(server.key, seen?.counters ?? new Map())
+			}
+		}
+		return {virtualServers, counters}
+	}
+
+	/** In the order given; the results are in the same order. */
+	async apply(operations: readonly IpvsOperation[]): Promise<readonly MessageResult[]> {
+		const encoder = await this.#connect()
+		const messages = operations.map(operation => encodeOperation(encoder, operation))
+		return sendInBatches(this.#doors.netlink, NETLINK_GENERIC, messages, this.#sequence)
+	}
+
+	#connect(): Promise<IpvsEncoder> {
+		this.#encoder ??= resolveFamily(this.#doors.netlink, k.IPVS_GENL_NAME, this.#sequence).then(
+			id => new IpvsEncoder(id),
+			error => {
+				this.#encoder = undefined
+				throw error
+			},
+		)
+		return this.#encoder
+	}
+}
+
+const encodeOperation = (encoder: IpvsEncoder, operation: IpvsOperation): Encoded => {
+	switch (operation.kind) {
+		case 'add-virtual-server':
+			return encoder.service(k.IPVS_CMD_NEW_SERVICE, operation.server)
+		case 'update-virtual-server':
+			return encoder.service(k.IPVS_CMD_SET_SERVICE, operation.server)
+		case 'delete-virtual-server':
+			return encoder.service(k.IPVS_CMD_DEL_SERVICE, operation.server)
+		case 'add-real-server':
+			return encoder.dest(k.IPVS_CMD_NEW_DEST, operation.server, operation.realServer)
+		case 'update-real-server':
+		case 'drain-real-server':
+			return encoder.dest(k.IPVS_CMD_SET_DEST, operation.server, operation.realServer)
+		case 'delete-real-server':
+			return encoder.dest(k.IPVS_CMD_DEL_DEST, operation.server, operation.realServer)
+		default:
+			return operation satisfies never
+	}
+}
+
+const decodeOrSkip = (payload: Uint8Array): VirtualServer | undefined => {
+	try {
+		return decodeVirtualServer(payload)
+	} catch (error) {
+		if (error instanceof DecodeError) {
+			return undefined
+		}
+		throw error
+	}
+}

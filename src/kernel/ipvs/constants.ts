@@ -1,0 +1,57 @@
+// linux/ip_vs.h, the generic netlink interface.
+
+export const IPVS_GENL_NAME = 'IPVS'
+export const IPVS_GENL_VERSION = 1
+
+export const IPVS_CMD_NEW_SERVICE = 1
+export const IPVS_CMD_SET_SERVICE = 2
+export const IPVS_CMD_DEL_SERVICE = 3
+export const IPVS_CMD_GET_SERVICE = 4
+export const IPVS_CMD_NEW_DEST = 5
+export const IPVS_CMD_SET_DEST = 6
+export const IPVS_CMD_DEL_DEST = 7
+export const IPVS_CMD_GET_DEST = 8
+
+export const IPVS_CMD_ATTR_SERVICE = 1
+export const IPVS_CMD_ATTR_DEST = 2
+
+export const IPVS_SVC_ATTR_AF = 1
+export const IPVS_SVC_ATTR_PROTOCOL = 2
+export const IPVS_SVC_ATTR_ADDR = 3
+export const IPVS_SVC_ATTR_PORT = 4
+export const IPVS_SVC_ATTR_FWMARK = 5
+export const IPVS_SVC_ATTR_SCHED_NAME = 6
+export const IPVS_SVC_ATTR_FLAGS = 7
+export const IPVS_SVC_ATTR_TIMEOUT = 8
+export const IPVS_SVC_ATTR_NETMASK = 9
+
+export const IPVS_DEST_ATTR_ADDR = 1
+export const IPVS_DEST_ATTR_PORT = 2
+export const IPVS_DEST_ATTR_FWD_METHOD = 3
+export const IPVS_DEST_ATTR_WEIGHT = 4
+export const IPVS_DEST_ATTR_U_THRESH = 5
+export const IPVS_DEST_ATTR_L_THRESH = 6
+export const IPVS_DEST_ATTR_ACTIVE_CONNS = 7
+export const IPVS_DEST_ATTR_INACT_CONNS = 8
+export const IPVS_DEST_ATTR_ADDR_FAMILY = 11
+
+export const IP_VS_SVC_F_PERSISTENT = 0x1
+export const IP_VS_SVC_F_ONEPACKET = 0x4
+export const IP_VS_SVC_F_SCHED1 = 0x8
+export const IP_VS_SVC_F_SCHED2 = 0x10
+export const IP_VS_SVC_F_SCHED3 = 0x20
+
+export const IP_VS_CONN_F_FWD_MASK = 7
+export const IP_VS_CONN_F_MASQ = 0
+export const IP_VS_CONN_F_LOCALNODE = 1
+export const IP_VS_CONN_F_TUNNEL = 2
+export const IP_VS_CONN_F_DROUTE = 3
+
+/** IP_VS_SCHEDNAME_MAXLEN, its final NUL included. */
+export const SCHEDULER_NAME_SIZE = 16
+
+/** union nf_inet_addr: an IPv4 address fills the first four bytes. */
+export const ADDRESS_SIZE = 16
+
+export const AF_INET = 2
+export const AF_INET6 = 10

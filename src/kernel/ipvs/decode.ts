@@ -1,0 +1,127 @@
+import {addressFromBytes, type Family} from '../../net/address.ts'
+import {protocolFromNumber} from '../../net/protocol.ts'
+import {
+	type Counters,
+	type ForwardingMethod,
+	type Listen,
+	type Persistence,
+	type RealServer,
+	realServerKey,
+	type VirtualServer,
+	type VirtualServerFlag,
+	virtualServerKey,
+} from '../../state/ipvs.ts'
+import {
+	type Attributes,
+	bytesOf,
+	decodeAttributes,
+	nestedOf,
+	portOf,
+	textOf,
+	uint16Of,
+	uint32Of,
+} from '../netlink/attributes.ts'
+import {GENL_HEADER} from '../netlink/constants.ts'
+import {DecodeError} from '../netlink/decode-error.ts'
+import * as k from './constants.ts'
+
+/** A service from the payload of a message; DecodeError for anything that is none. */
+export const decodeVirtualServer = (payload: Uint8Array): VirtualServer => {
+	const service = nestedOf(decodeAttributes(payload.subarray(GENL_HEADER)), k.IPVS_CMD_ATTR_SERVICE)
+	const family = decodeFamily(uint16Of(service, k.IPVS_SVC_ATTR_AF))
+	const listen = decodeListen(service, family)
+	const flags = uint32Of(service, k.IPVS_SVC_ATTR_FLAGS)
+	return {
+		key: virtualServerKey(listen),
+		listen,
+		scheduler: service.has(k.IPVS_SVC_ATTR_SCHED_NAME) ? textOf(service, k.IPVS_SVC_ATTR_SCHED_NAME) : 'none',
+		flags: FLAGS.flatMap(([flag, bit]) => (flags & bit ? [flag] : [])),
+		persistence: flags & k.IP_VS_SVC_F_PERSISTENT ? decodePersistence(service, family) : undefined,
+	}
+}
+
+const FLAGS: readonly (readonly [VirtualServerFlag, number])[] = [
+	['one-packet', k.IP_VS_SVC_F_ONEPACKET],
+	['scheduler-1', k.IP_VS_SVC_F_SCHED1],
+	['scheduler-2', k.IP_VS_SVC_F_SCHED2],
+	['scheduler-3', k.IP_VS_SVC_F_SCHED3],
+]
+
+/** Service and destination out of one NEW_DEST or SET_DEST request, as its receiver sees it. */
+export const decodeRealServer = (payload: Uint8Array, family: Family): {realServer: RealServer; counters: Counters} => {
+	const dest = nestedOf(decodeAttributes(payload.subarray(GENL_HEADER)), k.IPVS_CMD_ATTR_DEST)
+	// Absent before Linux 3.18, when a destination always had its service's family.
+	const own = dest.has(k.IPVS_DEST_ATTR_ADDR_FAMILY)
+		? decodeFamily(uint16Of(dest, k.IPVS_DEST_ATTR_ADDR_FAMILY))
+		: family
+	const address = decodeAddress(dest, k.IPVS_DEST_ATTR_ADDR, own)
+	const port = portOf(dest, k.IPVS_DEST_ATTR_PORT)
+	const count = (type: number) => (dest.has(type) ? uint32Of(dest, type) : 0)
+	return {
+		realServer: {
+			key: realServerKey(address, port),
+			address,
+			port,
+			weight: uint32Of(dest, k.IPVS_DEST_ATTR_WEIGHT),
+			forwarding: decodeMethod(uint32Of(dest, k.IPVS_DEST_ATTR_FWD_METHOD)),
+		},
+		counters: {
+			activeConnections: count(k.IPVS_DEST_ATTR_ACTIVE_CONNS),
+			inactiveConnections: count(k.IPVS_DEST_ATTR_INACT_CONNS),
+		},
+	}
+}
+
+const decodeFamily = (number: number): Family => {
+	switch (number) {
+		case k.AF_INET:
+			return 'ipv4'
+		case k.AF_INET6:
+			return 'ipv6'
+		default:
+			throw new DecodeError(`address family ${number}`)
+	}
+}
+
+const decodeListen = (service: Attributes, family: Family): Listen => {
+	if (service.has(k.IPVS_SVC_ATTR_FWMARK)) {
+		return {kind: 'firewall-mark', family, mark: uint32Of(service, k.IPVS_SVC_ATTR_FWMARK)}
+	}
+	const number = uint16Of(service, k.IPVS_SVC_ATTR_PROTOCOL)
+	const protocol = protocolFromNumber(number)
+	if (!protocol) {
+		throw new DecodeError(`protocol ${number}`)
+	}
+	const address = decodeAddress(service, k.IPVS_SVC_ATTR_ADDR, family)
+	return {kind: 'address', protocol, address, port: portOf(service, k.IPVS_SVC_ATTR_PORT)}
+}
+
+const decodeAddress = (attributes: Attributes, type: number, family: Family) => {
+	const length = family === 'ipv4' ? 4 : 16
+	return addressFromBytes(bytesOf(attributes, type, length).subarray(0, length))
+}
+
+const decodePersistence = (service: Attributes, family: Family): Persistence => {
+	const mask = uint32Of(service, k.IPVS_SVC_ATTR_NETMASK)
+	return {
+		timeoutSeconds: uint32Of(service, k.IPVS_SVC_ATTR_TIMEOUT),
+		prefixLength: family === 'ipv6' ? mask : countBits(mask),
+	}
+}
+
+const countBits = (mask: number): number => [...(mask >>> 0).toString(2)].filter(bit => bit === '1').length
+
+/** A destination on the node itself is masqueraded like any other; the kernel may name it otherwise. */
+const decodeMethod = (flags: number): ForwardingMethod => {
+	switch (flags & k.IP_VS_CONN_F_FWD_MASK) {
+		case k.IP_VS_CONN_F_MASQ:
+		case k.IP_VS_CONN_F_LOCALNODE:
+			return 'masquerade'
+		case k.IP_VS_CONN_F_TUNNEL:
+			return 'tunnel'
+		case k.IP_VS_CONN_F_DROUTE:
+			return 'direct-routing'
+		default:
+			throw new DecodeError(`forwarding method ${flags & k.IP_VS_CONN_F_FWD_MASK}`)
+	}
+}

@@ -1,0 +1,86 @@
+import {LostReplies, type NetlinkDoor} from '../doors.ts'
+import {putUint16, putUint32} from './bytes.ts'
+import {type NetlinkProtocol, NLM_F_ACK} from './constants.ts'
+import {decodeMessages, errnoOf} from './message.ts'
+import type {Sequence} from './sequence.ts'
+import type {Encoded} from './template.ts'
+
+/**
+ * Bounds of one send. Every message that fails answers with about 1 KB of receive buffer, also when it did not ask to;
+ * if all of these do, the default buffer still holds them.
+ */
+export const MAX_MESSAGES = 200
+export const MAX_BYTES = 24_576
+
+/** What became of one message: 0 for done, a positive errno, or `lost` when the kernel's answer did not arrive. */
+export type MessageResult = number | 'lost'
+
+/**
+ * Sends messages in batches of bounded size, with an acknowledgement asked for on the last of each batch only. A
+ * message that fails does not stop those behind it. The results are in the order of the messages.
+ */
+export const sendInBatches = async (
+	door: NetlinkDoor,
+	protocol: NetlinkProtocol,
+	messages: readonly Encoded[],
+	sequence: Sequence,
+): Promise<readonly MessageResult[]> => {
+	const results: MessageResult[] = []
+	const buffer = new Uint8Array(MAX_BYTES)
+	for (let at = 0; at < messages.length; ) {
+		const batch = layDownBatch(messages, at, buffer, sequence)
+		results.push(...(await exchangeBatch(door, protocol, batch)))
+		at += batch.count
+	}
+	return results
+}
+
+interface Batch {
+	readonly datagram: Uint8Array
+	readonly firstSequence: number
+	readonly count: number
+}
+
+const layDownBatch = (messages: readonly Encoded[], from: number, buffer: Uint8Array, sequence: Sequence): Batch => {
+	const firstSequence = sequence.peek()
+	let size = 0
+	let last = 0
+	let count = 0
+	for (; count < MAX_MESSAGES; count++) {
+		const message = messages[from + count]
+		if (!message || size + message.size > MAX_BYTES) {
+			break
+		}
+		message.write(buffer, size)
+		putUint32(buffer, size + 8, sequence.next())
+		last = size
+		size += message.size
+	}
+	const flags = (buffer[last + 6] ?? 0) | ((buffer[last + 7] ?? 0) << 8)
+	putUint16(buffer, last + 6, flags | NLM_F_ACK)
+	return {datagram: buffer.slice(0, size), firstSequence, count}
+}
+
+const exchangeBatch = async (
+	door: NetlinkDoor,
+	protocol: NetlinkProtocol,
+	{datagram, firstSequence, count}: Batch,
+): Promise<readonly MessageResult[]> => {
+	const results = new Array<MessageResult>(count).fill(0)
+	try {
+		const replies = await door.exchange(protocol, datagram, firstSequence + count - 1)
+		for (const message of replies.flatMap(decodeMessages)) {
+			const errno = errnoOf(message)
+			const at = message.sequence - firstSequence
+			if (errno && at >= 0 && at < count) {
+				results[at] = errno
+			}
+		}
+		return results
+	} catch (error) {
+		if (error instanceof LostReplies) {
+			return results.fill('lost')
+		}
+		throw error
+	}
+}

@@ -1,0 +1,34 @@
+import type {Prefix} from '../net/prefix.ts'
+import type {ActualState, FixedState} from '../state/node-state.ts'
+import type {Operation} from './operation.ts'
+import {isOurs} from './ownership.ts'
+import {inOrder} from './plan.ts'
+
+/** The operations that remove all that is ours, and nothing else. Kernel settings stay: others may count on them. */
+export const makeCleanupPlan = (
+	fixed: FixedState,
+	actual: ActualState,
+	excluded: readonly Prefix[],
+): readonly Operation[] => {
+	const operations: Operation[] = []
+	for (const {server} of actual.virtualServers.values()) {
+		if (isOurs(server, actual, excluded)) {
+			operations.push({kind: 'delete-virtual-server', server})
+		}
+	}
+	for (const [address, binding] of actual.bindings) {
+		operations.push({kind: 'unbind-vip', address, binding})
+	}
+	for (const ruleset of fixed.rulesets) {
+		const saved = actual.tables.get(ruleset.family)
+		if (ruleset.chains.some(({table, name}) => saved?.get(table)?.has(name))) {
+			operations.push({kind: 'remove-rules', ruleset})
+		}
+	}
+	for (const name of fixed.sets.keys()) {
+		if (actual.sets.has(name)) {
+			operations.push({kind: 'destroy-set', name})
+		}
+	}
+	return inOrder(actual.hasDevice ? [...operations, {kind: 'delete-device'}] : operations)
+}

@@ -1,0 +1,49 @@
+import type {Operation} from './operation.ts'
+
+/** `add-real-server tcp 10.96.0.1:443 -> 10.0.0.1:6443 weight 1`: one line that names what is changed. */
+export const formatOperation = (operation: Operation): string =>
+	`${operation.kind} ${formatObject(operation)}`.trimEnd()
+
+/** What an operation is about, for plans, logs and errors. */
+export const formatObject = (operation: Operation): string => {
+	switch (operation.kind) {
+		case 'set-sysctl':
+			return `${operation.sysctl.path} = ${operation.sysctl.value}`
+		case 'create-set':
+		case 'replace-set':
+			return `${operation.definition.name} ${operation.definition.type}`
+		case 'add-set-entry':
+		case 'delete-set-entry':
+			return `${operation.definition.name} ${operation.entry}`
+		case 'destroy-set':
+			return operation.name
+		case 'restore-rules':
+		case 'remove-rules':
+			return operation.ruleset.family
+		case 'add-virtual-server':
+		case 'update-virtual-server': {
+			const {key, scheduler, persistence} = operation.server
+			return `${key} ${scheduler}${persistence ? ` persistent ${persistence.timeoutSeconds}s` : ''}`
+		}
+		case 'delete-virtual-server':
+			return operation.server.key
+		case 'add-real-server':
+		case 'update-real-server':
+			return `${operation.server.key} -> ${operation.realServer.key} weight ${operation.realServer.weight}`
+		case 'drain-real-server':
+		case 'delete-real-server':
+			return `${operation.server.key} -> ${operation.realServer.key}`
+		case 'bind-vip':
+		case 'unbind-vip':
+			return `${operation.address} (${operation.binding})`
+		case 'delete-flows': {
+			const {protocol, vip, vipPort, realServer, realServerPort} = operation.flow
+			return `${protocol} ${vip} ${vipPort} -> ${realServer} ${realServerPort}`
+		}
+		case 'create-device':
+		case 'delete-device':
+			return 'kube-ipvs0'
+		default:
+			return operation satisfies never
+	}
+}

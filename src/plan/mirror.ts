@@ -1,0 +1,149 @@
+import type {Address, Family} from '../net/address.ts'
+import type {Binding} from '../state/addresses.ts'
+import type {SetDefinition, SetEntry, SetName} from '../state/ipset.ts'
+import type {Rule, Ruleset, SavedTables, TableName} from '../state/iptables.ts'
+import type {Counters, RealServer, RealServerKey, VirtualServer, VirtualServerKey} from '../state/ipvs.ts'
+import type {ActualState} from '../state/node-state.ts'
+import type {Operation} from './operation.ts'
+
+interface MirroredServer {
+	readonly server: VirtualServer
+	readonly realServers: Map<RealServerKey, RealServer>
+}
+
+interface MirroredSet {
+	readonly definition: SetDefinition
+	readonly entries: Set<SetEntry>
+}
+
+/** What the kernel holds as far as it has acknowledged it: read once, then kept up by each operation that succeeded. */
+export class Mirror implements ActualState {
+	readonly virtualServers: Map<VirtualServerKey, MirroredServer>
+	readonly bindings: Map<Address, Binding>
+	readonly sets: Map<SetName, MirroredSet>
+	readonly tables: Map<Family, SavedTables>
+	readonly sysctls: Map<string, string>
+	readonly hostAddresses: ReadonlySet<Address>
+	counters: ReadonlyMap<VirtualServerKey, ReadonlyMap<RealServerKey, Counters>>
+	hasDevice: boolean
+
+	constructor(actual: ActualState) {
+		const copyServer = ({
+			server,
+			realServers,
+		}: {
+			server: VirtualServer
+			realServers: ReadonlyMap<RealServerKey, RealServer>
+		}) => ({
+			server,
+			realServers: new Map(realServers),
+		})
+		this.virtualServers = mapValues(actual.virtualServers, copyServer)
+		this.bindings = new Map(actual.bindings)
+		this.sets = mapValues(actual.sets, ({definition, entries}) => ({definition, entries: new Set(entries)}))
+		this.tables = new Map(actual.tables)
+		this.sysctls = new Map(actual.sysctls)
+		this.hostAddresses = actual.hostAddresses
+		this.counters = actual.counters
+		this.hasDevice = actual.hasDevice
+	}
+
+	/** Takes in one operation that the kernel has acknowledged. */
+	record(operation: Operation): void {
+		switch (operation.kind) {
+			case 'set-sysctl':
+				this.sysctls.set(operation.sysctl.path, operation.sysctl.value)
+				return
+			case 'create-device':
+				this.hasDevice = true
+				return
+			case 'delete-device':
+				this.hasDevice = false
+				this.bindings.clear()
+				return
+			case 'create-set':
+				this.sets.set(operation.definition.name, {definition: operation.definition, entries: new Set()})
+				return
+			case 'replace-set':
+				this.sets.set(operation.definition.name, {
+					definition: operation.definition,
+					entries: new Set(operation.entries),
+				})
+				return
+			case 'destroy-set':
+				this.sets.delete(operation.name)
+				return
+			case 'add-set-entry':
+				this.sets.get(operation.definition.name)?.entries.add(operation.entry)
+				return
+			case 'delete-set-entry':
+				this.sets.get(operation.definition.name)?.entries.delete(operation.entry)
+				return
+			case 'bind-vip':
+				this.bindings.set(operation.address, operation.binding)
+				return
+			case 'unbind-vip':
+				this.bindings.delete(operation.address)
+				return
+			case 'restore-rules':
+				this.#recordRules(operation.ruleset)
+				return
+			case 'remove-rules':
+				this.tables.delete(operation.ruleset.family)
+				return
+			case 'delete-flows':
+				return
+			default:
+				this.#recordServer(operation)
+		}
+	}
+
+	#recordServer(operation: ServerOperation): void {
+		const {server} = operation
+		const present = this.virtualServers.get(server.key)
+		switch (operation.kind) {
+			case 'add-virtual-server':
+			case 'update-virtual-server':
+				this.virtualServers.set(server.key, {server, realServers: present?.realServers ?? new Map()})
+				return
+			case 'delete-virtual-server':
+				this.virtualServers.delete(server.key)
+				return
+			case 'add-real-server':
+			case 'update-real-server':
+			case 'drain-real-server':
+				present?.realServers.set(operation.realServer.key, operation.realServer)
+				return
+			case 'delete-real-server':
+				present?.realServers.delete(operation.realServer.key)
+				return
+			default:
+				operation satisfies never
+		}
+	}
+
+	#recordRules({family, chains, jumps}: Ruleset): void {
+		const tables = new Map<TableName, Map<string, readonly Rule[]>>()
+		for (const [table, saved] of this.tables.get(family) ?? []) {
+			tables.set(table, new Map(saved))
+		}
+		const chainsOf = (table: TableName) => {
+			const found = tables.get(table) ?? new Map<string, readonly Rule[]>()
+			tables.set(table, found)
+			return found
+		}
+		for (const {table, name, rules} of chains) {
+			chainsOf(table).set(name, rules)
+		}
+		for (const {table, parent, rule} of jumps) {
+			const rules = chainsOf(table).get(parent) ?? []
+			chainsOf(table).set(parent, rules.includes(rule) ? rules : [rule, ...rules])
+		}
+		this.tables.set(family, tables)
+	}
+}
+
+type ServerOperation = Extract<Operation, {readonly server: VirtualServer}>
+
+const mapValues = <Key, From, To>(map: ReadonlyMap<Key, From>, convert: (value: From) => To): Map<Key, To> =>
+	new Map([...map].map(([key, value]) => [key, convert(value)]))

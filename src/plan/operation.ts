@@ -1,0 +1,84 @@
+import type {Address} from '../net/address.ts'
+import type {Binding} from '../state/addresses.ts'
+import type {FlowFilter} from '../state/conntrack.ts'
+import type {SetDefinition, SetEntry, SetName} from '../state/ipset.ts'
+import type {Jump, Ruleset} from '../state/iptables.ts'
+import type {RealServer, VirtualServer} from '../state/ipvs.ts'
+import type {Sysctl} from '../state/sysctl.ts'
+
+/** Every change that is ever made to a kernel is one of these. */
+export type Operation =
+	| {readonly kind: 'set-sysctl'; readonly sysctl: Sysctl}
+	| {readonly kind: 'create-device'}
+	| {readonly kind: 'create-set'; readonly definition: SetDefinition}
+	/** A set of another size or layout, filled anew and swapped in. */
+	| {readonly kind: 'replace-set'; readonly definition: SetDefinition; readonly entries: readonly SetEntry[]}
+	/** All chains of ours in one family as they should be, and the jumps that are missing. */
+	| {readonly kind: 'restore-rules'; readonly ruleset: Ruleset; readonly missing: readonly Jump[]}
+	| {readonly kind: 'add-set-entry' | 'delete-set-entry'; readonly definition: SetDefinition; readonly entry: SetEntry}
+	| {
+			readonly kind: 'add-virtual-server' | 'update-virtual-server' | 'delete-virtual-server'
+			readonly server: VirtualServer
+	  }
+	| {
+			/** Draining is an update to weight 0: no new connections, the present ones go on. */
+			readonly kind: 'add-real-server' | 'update-real-server' | 'drain-real-server' | 'delete-real-server'
+			readonly server: VirtualServer
+			readonly realServer: RealServer
+	  }
+	| {readonly kind: 'bind-vip' | 'unbind-vip'; readonly address: Address; readonly binding: Binding}
+	| {readonly kind: 'delete-flows'; readonly flow: FlowFilter}
+	/** What is there of our jumps and chains. */
+	| {readonly kind: 'remove-rules'; readonly ruleset: Ruleset}
+	| {readonly kind: 'destroy-set'; readonly name: SetName}
+	| {readonly kind: 'delete-device'}
+
+export type OperationKind = Operation['kind']
+
+/**
+ * The order in which operations are applied, whatever order they were found in:
+ *
+ * 1. Kernel settings, the device and the sets come first: a set exists before a rule names it.
+ * 2. The fixed rules, masquerade above all, and the set members stand before the first virtual server: no packet is
+ *    balanced that netfilter does not know how to treat.
+ * 3. A virtual server has its real servers before its VIP is bound: no client is refused by a server that is only
+ *    half there.
+ * 4. Whatever goes, goes after what comes, because the kernel scans its list of deleted real servers with each new
+ *    one; and in the reverse order: VIP, real servers, virtual server, set members last, which tell until the end
+ *    that the virtual server is ours.
+ * 5. Tracked flows go when their new targets stand.
+ * 6. The frame itself goes at clean-up only: a set is destroyed after the rules that name it.
+ */
+export const APPLY_ORDER = [
+	'set-sysctl',
+	'create-device',
+	'create-set',
+	'replace-set',
+	'restore-rules',
+	'add-set-entry',
+	'add-virtual-server',
+	'update-virtual-server',
+	'add-real-server',
+	'update-real-server',
+	'bind-vip',
+	'unbind-vip',
+	'drain-real-server',
+	'delete-real-server',
+	'delete-virtual-server',
+	'delete-set-entry',
+	'delete-flows',
+	'remove-rules',
+	'destroy-set',
+	'delete-device',
+] as const satisfies readonly OperationKind[]
+
+/** What everything else stands on: when one of these fails, the rest of the plan waits. */
+export const FOUNDATION: ReadonlySet<OperationKind> = new Set([
+	'set-sysctl',
+	'create-device',
+	'create-set',
+	'replace-set',
+	'restore-rules',
+])
+
+export type OrderedKinds = (typeof APPLY_ORDER)[number]

@@ -1,0 +1,43 @@
+import {familyOf} from '../net/address.ts'
+import {type Prefix, prefixContains} from '../net/prefix.ts'
+import type {Protocol} from '../net/protocol.ts'
+import {addressPortEntry, type SetRole, setName} from '../state/ipset.ts'
+import type {VirtualServer} from '../state/ipvs.ts'
+import type {ActualState} from '../state/node-state.ts'
+
+/** Sets whose members name a virtual server of ours by address, protocol and port. */
+const SERVED: readonly SetRole[] = [
+	'CLUSTER-IP',
+	'EXTERNAL-IP',
+	'EXTERNAL-IP-LOCAL',
+	'LOAD-BALANCER',
+	'NODE-PORT-SCTP-HASH',
+	'NODE-PORT-LOCAL-SCTP-HASH',
+]
+
+/** Sets that know a node port by its number alone. */
+const NODE_PORTS: Readonly<Record<Protocol, readonly SetRole[]>> = {
+	tcp: ['NODE-PORT-TCP', 'NODE-PORT-LOCAL-TCP'],
+	udp: ['NODE-PORT-UDP', 'NODE-PORT-LOCAL-UDP'],
+	sctp: [],
+}
+
+/**
+ * A virtual server in the kernel is ours when its VIP is bound to our device, or a set of ours has it as a member.
+ * Members are added before and deleted after their virtual server, so that this holds at whatever moment a process was
+ * killed. Virtual servers in excluded networks and those of a firewall mark are never ours.
+ */
+export const isOurs = ({listen}: VirtualServer, actual: ActualState, excluded: readonly Prefix[]): boolean => {
+	if (listen.kind !== 'address' || excluded.some(prefix => prefixContains(prefix, listen.address))) {
+		return false
+	}
+	const {address, protocol, port} = listen
+	const family = familyOf(address)
+	const hasMember = (role: SetRole, entry: string) =>
+		actual.sets.get(setName(role, family))?.entries.has(entry) ?? false
+	return (
+		actual.bindings.has(address) ||
+		SERVED.some(role => hasMember(role, addressPortEntry(address, protocol, port))) ||
+		NODE_PORTS[protocol].some(role => actual.hostAddresses.has(address) && hasMember(role, String(port)))
+	)
+}
