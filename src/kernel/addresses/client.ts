@@ -1,0 +1,117 @@
+import type {Address} from '../../net/address.ts'
+import type {Operation} from '../../plan/operation.ts'
+import {type Binding, VIP_DEVICE} from '../../state/addresses.ts'
+import type {ActualState} from '../../state/node-state.ts'
+import type {Doors} from '../doors.ts'
+import {type MessageResult, sendInBatches} from '../netlink/batch.ts'
+import {NETLINK_ROUTE} from '../netlink/constants.ts'
+import {request} from '../netlink/dump.ts'
+import type {NetlinkMessage} from '../netlink/message.ts'
+import {Sequence} from '../netlink/sequence.ts'
+import type {Encoded} from '../netlink/template.ts'
+import * as k from './constants.ts'
+import {decodeLink, decodeLinkAddress, decodeLocalRoute, type Link} from './decode.ts'
+import {encodeCreateDevice, encodeDevice, encodeDump, VipEncoder} from './encode.ts'
+
+export type AddressOperation = Extract<
+	Operation,
+	{readonly kind: 'create-device' | 'delete-device' | 'bind-vip' | 'unbind-vip'}
+>
+
+/** errno for an operation on a device that is not there. */
+const ENODEV = 19
+
+/** The dummy device, its addresses and the local routes through it, over rtnetlink. */
+export class AddressClient {
+	readonly #doors: Doors
+	readonly #sequence = new Sequence()
+
+	constructor(doors: Doors) {
+		this.#doors = doors
+	}
+
+	async read(): Promise<Pick<ActualState, 'hasDevice' | 'bindings' | 'hostAddresses'>> {
+		const device = await this.#findDevice()
+		const bindings = new Map<Address, Binding>()
+		for (const {payload} of device ? await this.#dump(k.RTM_GETROUTE, 12) : []) {
+			const route = decodeLocalRoute(payload)
+			if (route && route.index === device?.index && !route.isByKernel) {
+				bindings.set(route.address, 'route')
+			}
+		}
+		const hostAddresses = new Set<Address>()
+		for (const {payload} of await this.#dump(k.RTM_GETADDR, 8)) {
+			const found = decodeLinkAddress(payload)
+			if (found && !found.isNarrow) {
+				found.index === device?.index ? bindings.set(found.address, 'address') : hostAddresses.add(found.address)
+			}
+		}
+		return {hasDevice: device !== undefined, bindings, hostAddresses}
+	}
+
+	/** In the order given; the results are in the same order. */
+	async apply(operations: readonly AddressOperation[]): Promise<readonly MessageResult[]> {
+		const results: MessageResult[] = []
+		for (let at = 0; at < operations.length; ) {
+			const run = sameTarget(operations, at)
+			results.push(...(await this.#applyRun(run)))
+			at += run.length
+		}
+		return results
+	}
+
+	/** The device's index is not known before it is made. */
+	async #applyRun(run: readonly AddressOperation[]): Promise<readonly MessageResult[]> {
+		if (run[0]?.kind === 'create-device') {
+			return this.#send([encodeCreateDevice()])
+		}
+		const device = await this.#findDevice()
+		if (!device) {
+			return run.map(() => ENODEV)
+		}
+		if (!device.isUp && run.some(operation => operation.kind === 'bind-vip' && operation.binding === 'route')) {
+			// The kernel takes no route through a device that is down.
+			await this.#send([encodeDevice('raise', device.index)])
+		}
+		const encoder = new VipEncoder(device.index)
+		return this.#send(run.map(operation => encodeOperation(encoder, device, operation)))
+	}
+
+	#send(messages: readonly Encoded[]): Promise<readonly MessageResult[]> {
+		return sendInBatches(this.#doors.netlink, NETLINK_ROUTE, messages, this.#sequence)
+	}
+
+	#dump(type: number, headerSize: number): Promise<readonly NetlinkMessage[]> {
+		return request(this.#doors.netlink, NETLINK_ROUTE, encodeDump(type, new Uint8Array(headerSize)), this.#sequence)
+	}
+
+	async #findDevice(): Promise<Link | undefined> {
+		const links = await this.#dump(k.RTM_GETLINK, 16)
+		return links.map(({payload}) => decodeLink(payload)).find(({name}) => name === VIP_DEVICE)
+	}
+}
+
+/** The longest run from `at` that needs no new look at the device. */
+const sameTarget = (operations: readonly AddressOperation[], at: number): readonly AddressOperation[] => {
+	const rest = operations.slice(at)
+	const end = rest.findIndex(({kind}) => kind === 'create-device')
+	return end < 0 ? rest : rest.slice(0, Math.max(end, 1))
+}
+
+const encodeOperation = (encoder: VipEncoder, device: Link, operation: AddressOperation): Encoded => {
+	switch (operation.kind) {
+		case 'create-device':
+			return encodeCreateDevice()
+		case 'delete-device':
+			return encodeDevice('delete', device.index)
+		case 'bind-vip':
+		case 'unbind-vip': {
+			const change = operation.kind === 'bind-vip' ? 'add' : 'delete'
+			return operation.binding === 'address'
+				? encoder.address(change, operation.address)
+				: encoder.route(change, operation.address)
+		}
+		default:
+			return operation satisfies never
+	}
+}

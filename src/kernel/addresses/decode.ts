@@ -1,0 +1,88 @@
+import {type Address, addressFromBytes, type Family} from '../../net/address.ts'
+import {bytesOf, decodeAttributes, textOf, uint32Of} from '../netlink/attributes.ts'
+import {DecodeError} from '../netlink/decode-error.ts'
+import * as k from './constants.ts'
+
+/** An interface of this network namespace. */
+export interface Link {
+	readonly index: number
+	readonly name: string
+	readonly isUp: boolean
+}
+
+/** An address on an interface. */
+export interface LinkAddress {
+	readonly index: number
+	readonly address: Address
+	readonly prefixLength: number
+	/** Valid on this link or this host only: link-local, loopback. */
+	readonly isNarrow: boolean
+}
+
+/** A route of type `local` through an interface. */
+export interface LocalRoute {
+	readonly index: number
+	readonly address: Address
+	/** Made by the kernel for an address, not by anybody. */
+	readonly isByKernel: boolean
+}
+
+export const decodeLink = (payload: Uint8Array): Link => {
+	const view = headerOf(payload, 16)
+	const attributes = decodeAttributes(payload.subarray(16))
+	return {
+		index: view.getInt32(4, true),
+		name: textOf(attributes, k.IFLA_IFNAME),
+		isUp: (view.getUint32(8, true) & k.IFF_UP) !== 0,
+	}
+}
+
+/** Undefined for an address of another family. */
+export const decodeLinkAddress = (payload: Uint8Array): LinkAddress | undefined => {
+	const view = headerOf(payload, 8)
+	const family = familyOfNumber(view.getUint8(0))
+	if (!family) {
+		return undefined
+	}
+	const attributes = decodeAttributes(payload.subarray(8))
+	// On a point-to-point link IFA_ADDRESS is the peer; IPv6 sends IFA_LOCAL only then.
+	const type = attributes.has(k.IFA_LOCAL) ? k.IFA_LOCAL : k.IFA_ADDRESS
+	return {
+		index: view.getUint32(4, true),
+		address: addressOf(bytesOf(attributes, type, byteLength(family)), family),
+		prefixLength: view.getUint8(1),
+		isNarrow: view.getUint8(3) >= k.RT_SCOPE_LINK,
+	}
+}
+
+/** Undefined for a route that is not `local`, not to one host, or through no interface. */
+export const decodeLocalRoute = (payload: Uint8Array): LocalRoute | undefined => {
+	const view = headerOf(payload, 12)
+	const family = familyOfNumber(view.getUint8(0))
+	const attributes = decodeAttributes(payload.subarray(12))
+	const isToHost = family !== undefined && view.getUint8(1) === byteLength(family) * 8
+	const isLocal = view.getUint8(4) === k.RT_TABLE_LOCAL && view.getUint8(7) === k.RTN_LOCAL
+	if (!family || !isToHost || !isLocal || !attributes.has(k.RTA_DST) || !attributes.has(k.RTA_OIF)) {
+		return undefined
+	}
+	return {
+		index: uint32Of(attributes, k.RTA_OIF),
+		address: addressOf(bytesOf(attributes, k.RTA_DST, byteLength(family)), family),
+		isByKernel: view.getUint8(5) === k.RTPROT_KERNEL,
+	}
+}
+
+const headerOf = (payload: Uint8Array, length: number): DataView => {
+	if (payload.length < length) {
+		throw new DecodeError(`rtnetlink message of ${payload.length} bytes`)
+	}
+	return new DataView(payload.buffer, payload.byteOffset, payload.byteLength)
+}
+
+const familyOfNumber = (number: number): Family | undefined =>
+	number === k.AF_INET ? 'ipv4' : number === k.AF_INET6 ? 'ipv6' : undefined
+
+const byteLength = (family: Family): 4 | 16 => (family === 'ipv4' ? 4 : 16)
+
+const addressOf = (bytes: Uint8Array, family: Family): Address =>
+	addressFromBytes(bytes.subarray(0, byteLength(family)))

@@ -1,0 +1,119 @@
+import {FOUNDATION, type Operation, type OperationKind} from '../plan/operation.ts'
+import type {Kernel} from './kernel.ts'
+import {KernelError} from './kernel-error.ts'
+import type {MessageResult} from './netlink/batch.ts'
+import {errnoName} from './netlink/netlink-error.ts'
+
+/** What became of one operation; no error means that the kernel is now as the operation says. */
+export interface Outcome {
+	readonly operation: Operation
+	readonly error?: KernelError
+}
+
+/**
+ * Applies a plan in its order. One failure does not hold up the others, unless they stand on it: when a kernel setting,
+ * the device, a set or the fixed rules fail, whatever comes after is skipped. The outcomes are in the order of the plan.
+ */
+export const applyPlan = async (kernel: Kernel, plan: readonly Operation[]): Promise<readonly Outcome[]> => {
+	const outcomes: Outcome[] = []
+	let isFounded = true
+	for (const run of runsOf(plan)) {
+		const [first] = run
+		if (!isFounded && first && !FOUNDATION.has(first.kind)) {
+			outcomes.push(...run.map(operation => failure(operation, 'SKIPPED', 'skipped, because what it stands on failed')))
+			continue
+		}
+		const results = await applyRun(kernel, run)
+		outcomes.push(...results)
+		isFounded &&= !results.some(({operation, error}) => error && FOUNDATION.has(operation.kind))
+	}
+	return outcomes
+}
+
+type Subsystem = 'sysctl' | 'addresses' | 'ipset' | 'iptables' | 'ipvs' | 'conntrack'
+
+const SUBSYSTEMS: Readonly<Record<OperationKind, Subsystem>> = {
+	'set-sysctl': 'sysctl',
+	'create-device': 'addresses',
+	'bind-vip': 'addresses',
+	'unbind-vip': 'addresses',
+	'delete-device': 'addresses',
+	'create-set': 'ipset',
+	'replace-set': 'ipset',
+	'add-set-entry': 'ipset',
+	'delete-set-entry': 'ipset',
+	'destroy-set': 'ipset',
+	'restore-rules': 'iptables',
+	'remove-rules': 'iptables',
+	'add-virtual-server': 'ipvs',
+	'update-virtual-server': 'ipvs',
+	'delete-virtual-server': 'ipvs',
+	'add-real-server': 'ipvs',
+	'update-real-server': 'ipvs',
+	'drain-real-server': 'ipvs',
+	'delete-real-server': 'ipvs',
+	'delete-flows': 'conntrack',
+}
+
+/** Neighbours of one subsystem are applied together; the foundation is kept apart from what stands on it. */
+const runsOf = (plan: readonly Operation[]): readonly (readonly Operation[])[] => {
+	const runs: Operation[][] = []
+	for (const operation of plan) {
+		const run = runs.at(-1)
+		const [first] = run ?? []
+		if (run && first && isTogether(first.kind, operation.kind)) {
+			run.push(operation)
+		} else {
+			runs.push([operation])
+		}
+	}
+	return runs
+}
+
+const isTogether = (a: OperationKind, b: OperationKind): boolean =>
+	SUBSYSTEMS[a] === SUBSYSTEMS[b] && FOUNDATION.has(a) === FOUNDATION.has(b)
+
+type Result = MessageResult | Error | undefined
+
+const applyRun = async (kernel: Kernel, run: readonly Operation[]): Promise<readonly Outcome[]> => {
+	const subsystem = SUBSYSTEMS[run[0]?.kind ?? 'set-sysctl']
+	// The operations of a run are of the kinds of its subsystem, by the table above.
+	const client = kernel[subsystem] as {apply: (run: readonly Operation[]) => Promise<readonly Result[]>}
+	try {
+		const results = await client.apply(run)
+		return run.map((operation, at) => outcomeOf(operation, results[at]))
+	} catch (error) {
+		const detail = error instanceof Error ? error.message : String(error)
+		return run.map(operation => failure(operation, codeOf(error), detail))
+	}
+}
+
+const outcomeOf = (operation: Operation, result: Result): Outcome => {
+	if (result === 'lost') {
+		return failure(operation, 'LOST', 'the answer of the kernel got lost')
+	}
+	if (result instanceof Error) {
+		return failure(operation, codeOf(result), result.message)
+	}
+	const code = result ? errnoName(result) : undefined
+	return code === undefined || isDone(operation.kind, code) ? {operation} : failure(operation, code)
+}
+
+/** Verbs are idempotent here and nowhere else: to add what is there and to delete what is not is a success. */
+const isDone = (kind: OperationKind, code: string): boolean => {
+	if (kind.startsWith('add-') || kind.startsWith('create-') || kind === 'bind-vip') {
+		return code === 'EEXIST'
+	}
+	if (kind.startsWith('delete-') || kind === 'unbind-vip') {
+		return code === 'ENOENT' || code === 'ESRCH' || code === 'EADDRNOTAVAIL' || code === 'ENODEV'
+	}
+	return false
+}
+
+const failure = (operation: Operation, code: string, detail?: string): Outcome => ({
+	operation,
+	error: new KernelError(operation, code, detail),
+})
+
+const codeOf = (error: unknown): string =>
+	error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : 'UNKNOWN'

@@ -1,0 +1,30 @@
+import type {ExecDoor, ExecResult} from '../doors.ts'
+
+/** The two back ends of iptables; rules in one are not seen by the other, so everybody on a node must use the same. */
+export type Variant = 'legacy' | 'nft'
+
+/**
+ * The variant that the node uses already: nft where the kernel has it, unless legacy holds the kubelet's hint chain or
+ * more rules. (The same order as the iptables-wrappers of Kubernetes' own images.) Legacy is only listed, because its
+ * other commands would load its modules on a node that does without.
+ */
+export const detectVariant = async (exec: ExecDoor): Promise<Variant> => {
+	const works = await exec.run('iptables-nft', ['-w', '5', '-t', 'nat', '-S', 'POSTROUTING'])
+	if (works.exitCode !== 0) {
+		return 'legacy'
+	}
+	const nft = survey(await exec.run('iptables-nft-save', []))
+	const legacy = survey(await exec.run('iptables-legacy-save', []))
+	if (nft.hasHint !== legacy.hasHint) {
+		return nft.hasHint ? 'nft' : 'legacy'
+	}
+	return legacy.rules > nft.rules ? 'legacy' : 'nft'
+}
+
+const survey = ({exitCode, stdout}: ExecResult) => {
+	const lines = exitCode === 0 ? stdout.split('\n') : []
+	return {
+		hasHint: lines.some(line => /^:KUBE-(IPTABLES-HINT|KUBELET-CANARY) /.test(line)),
+		rules: lines.filter(line => line.startsWith('-A ')).length,
+	}
+}

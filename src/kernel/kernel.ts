@@ -1,0 +1,42 @@
+import {FAMILIES, type Family} from '../net/address.ts'
+import type {ActualState} from '../state/node-state.ts'
+import type {Sysctl} from '../state/sysctl.ts'
+import {AddressClient} from './addresses/client.ts'
+import {ConntrackClient} from './conntrack/client.ts'
+import type {Doors} from './doors.ts'
+import {IpsetClient} from './ipset/client.ts'
+import {IptablesClient} from './iptables/client.ts'
+import {IpvsClient} from './ipvs/client.ts'
+import {SysctlClient} from './sysctl/client.ts'
+
+/** One client for each subsystem of the kernel. */
+export interface Kernel {
+	readonly doors: Doors
+	readonly families: readonly Family[]
+	readonly ipvs: IpvsClient
+	readonly addresses: AddressClient
+	readonly ipset: IpsetClient
+	readonly iptables: IptablesClient
+	readonly conntrack: ConntrackClient
+	readonly sysctl: SysctlClient
+}
+
+export const openKernel = (doors: Doors, families: readonly Family[] = FAMILIES): Kernel => ({
+	doors,
+	families,
+	ipvs: new IpvsClient(doors),
+	addresses: new AddressClient(doors),
+	ipset: new IpsetClient(doors),
+	iptables: new IptablesClient(doors),
+	conntrack: new ConntrackClient(doors),
+	sysctl: new SysctlClient(doors.files),
+})
+
+/** All that the kernel holds, ours and foreign, read once. */
+export const readKernel = async (kernel: Kernel, sysctls: readonly Sysctl[]): Promise<ActualState> => ({
+	...(await kernel.ipvs.read()),
+	...(await kernel.addresses.read()),
+	...(await kernel.ipset.read()),
+	...(await kernel.iptables.read(kernel.families)),
+	...(await kernel.sysctl.read(sysctls.map(({path}) => path))),
+})
