@@ -1,0 +1,16 @@
+# connection.pl PROTOCOL ADDRESS PORT TIMEOUT_MS: one connection. Prints `connected` or an error, then asks once for each
+# line on standard input, and prints each answer.
+use strict;
+use warnings;
+use lib __FILE__ =~ s/[^\/]+$//r || '.';
+require 'wire.pl';
+
+my ($protocol, $address, $port, $timeout) = @ARGV;
+$| = 1;
+my ($socket, $error) = connect_to($protocol, $address, $port, $timeout / 1000);
+print defined $error ? qq({"error":"$error"}\n) : qq({"connected":true}\n);
+exit 1 if defined $error;
+while (<STDIN>) {
+	(my $answer, $error) = ask($socket, $timeout / 1000);
+	print defined $error ? qq({"error":"$error"}) : $answer, "\n";
+}

@@ -1,0 +1,47 @@
+import {createInterface} from 'node:readline'
+import {fileURLToPath} from 'node:url'
+import type {Answer, Failure} from './answer.ts'
+import type {Host} from './hosts.ts'
+import type {Target} from './probe.ts'
+import type {Topology} from './topology.ts'
+
+const SCRIPT = fileURLToPath(new URL('connection.pl', import.meta.url))
+
+/** One connection that stays open: shows what lives on through restarts and changes. */
+export interface Connection {
+	/** Throws `AskError` when the connection is closed or reset, or no answer comes in time. */
+	readonly ask: () => Promise<Answer>
+	readonly close: () => Promise<void>
+}
+
+export class AskError extends Error {
+	readonly reason: string
+
+	constructor(target: Target, reason: string) {
+		super(`${target.protocol ?? 'tcp'} ${target.address} port ${target.port}: ${reason}`)
+		this.reason = reason
+	}
+}
+
+export const openConnection = async (topology: Topology, host: Host, target: Target): Promise<Connection> => {
+	const {protocol = 'tcp', address, port, timeoutMs = 1000} = target
+	const client = topology.spawn(host, 'perl', [SCRIPT, protocol, address, port, timeoutMs].map(String))
+	const {stdin, stdout} = client
+	const lines = createInterface({input: stdout})[Symbol.asyncIterator]()
+	const next = async <T>(): Promise<T> => {
+		const {value, done} = await lines.next()
+		const result: T | Failure = done ? {error: 'closed'} : JSON.parse(value)
+		if (typeof result === 'object' && result !== null && 'error' in result) throw new AskError(target, result.error)
+		return result as T
+	}
+	await next()
+	const ask = (): Promise<Answer> => {
+		stdin.write('\n')
+		return next()
+	}
+	const close = async (): Promise<void> => {
+		client.kill('SIGKILL')
+		await client
+	}
+	return {ask, close}
+}
