@@ -1,0 +1,67 @@
+import {FAMILIES, type Family} from '../net/address.ts'
+import type {Doors, ExecResult} from './doors.ts'
+import {resolveFamily} from './netlink/generic.ts'
+import {Sequence} from './netlink/sequence.ts'
+
+/** Something that this node lacks, and what to do about it. */
+export interface Missing {
+	readonly what: string
+	readonly remedy: string
+}
+
+/** What this node can do, learned once at start. */
+export interface Capabilities {
+	readonly families: readonly Family[]
+	/** Without any of these nothing can be served. */
+	readonly missing: readonly Missing[]
+}
+
+/** Modules that no request loads by itself. Where modprobe is missing or refused, they may be there all the same. */
+const MODULES = ['ip_vs', 'nf_conntrack', 'nf_conntrack_netlink', 'dummy', 'br_netfilter']
+
+/** Loads the modules that are needed and finds out what the node can do. */
+export const prepareKernel = async (doors: Doors): Promise<Capabilities> => {
+	await doors.exec.run('modprobe', ['-a', '-q', ...MODULES])
+	const missing: Missing[] = []
+	if (!(await hasIpvs(doors))) {
+		missing.push({what: 'IPVS in the kernel', remedy: 'load the module on the node: modprobe ip_vs'})
+	}
+	missing.push(...(await missingPrograms(doors)))
+	return {families: await servedFamilies(doors), missing}
+}
+
+const hasIpvs = async ({netlink}: Doors): Promise<boolean> => {
+	try {
+		await resolveFamily(netlink, 'IPVS', new Sequence())
+		return true
+	} catch {
+		return false
+	}
+}
+
+const missingPrograms = async ({exec}: Doors): Promise<readonly Missing[]> => {
+	const missing: Missing[] = []
+	const ipset = await exec.run('ipset', ['list', '-n'])
+	if (ipset.exitCode !== 0) {
+		missing.push(explain('ipset', ipset, 'install the package ipset; load the module on the node: modprobe ip_set'))
+	}
+	const nft = await exec.run('iptables-nft', ['-w', '5', '-t', 'nat', '-S', 'POSTROUTING'])
+	const legacy = nft.exitCode === 0 ? nft : await exec.run('iptables-legacy', ['-w', '5', '-t', 'nat', '-S'])
+	if (legacy.exitCode !== 0) {
+		missing.push(
+			explain('iptables', legacy, 'install the package iptables; load one of the modules: nf_tables, iptable_nat'),
+		)
+	}
+	return missing
+}
+
+const explain = (program: string, {exitCode, stderr}: ExecResult, remedy: string): Missing => ({
+	what: exitCode === 127 ? `the program ${program}` : `${program} (${stderr.trim()})`,
+	remedy,
+})
+
+/** IPv6 may be switched off for the whole node. */
+const servedFamilies = async ({files}: Doors): Promise<readonly Family[]> => {
+	const isOff = (await files.read('/proc/sys/net/ipv6/conf/all/disable_ipv6'))?.trim() !== '0'
+	return isOff ? FAMILIES.filter(family => family === 'ipv4') : FAMILIES
+}
