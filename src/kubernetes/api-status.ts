@@ -1,3 +1,5 @@
+import {parseJson} from './json.ts'
+
 /** What the API server says when it does not do what was asked (metav1.Status). */
 export interface ApiStatus {
 	readonly code: number
@@ -20,8 +22,7 @@ export const readStatus = (json: unknown, httpStatus: number): ApiStatus => {
 		reason: textOf(status.reason),
 		message,
 		retryAfterSeconds: numberOf(details.retryAfterSeconds),
-		isVersionTooLarge:
-			causes.includes('ResourceVersionTooLarge') || message.startsWith('Too large resource version'),
+		isVersionTooLarge: causes.includes('ResourceVersionTooLarge') || message.startsWith('Too large resource version'),
 	}
 }
 
@@ -36,11 +37,3 @@ const recordOf = (value: unknown): Readonly<Record<string, unknown>> =>
 	typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {}
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : '')
 const numberOf = (value: unknown): number => (typeof value === 'number' && Number.isFinite(value) ? value : 0)
-
-const parseJson = (text: string): unknown => {
-	try {
-		return JSON.parse(text)
-	} catch {
-		return undefined
-	}
-}

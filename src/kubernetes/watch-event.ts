@@ -1,4 +1,5 @@
 import {type ApiStatus, readStatus} from './api-status.ts'
+import {metadataText, parseJson} from './json.ts'
 
 /** One line of a watch. */
 export type WatchEvent =
@@ -24,28 +25,10 @@ export const parseWatchEvent = (line: string): WatchEvent => {
 		case 'DELETED':
 			return {type: 'delete', object}
 		case 'BOOKMARK':
-			return {type: 'bookmark', version: versionOf(object)}
+			return {type: 'bookmark', version: metadataText(object, 'resourceVersion')}
 		case 'ERROR':
 			return {type: 'error', status: readStatus(object, 500)}
 		default:
 			return {type: 'unknown'}
-	}
-}
-
-/** `metadata.resourceVersion`; empty when it has none. */
-export const versionOf = (object: unknown): string => metadataText(object, 'resourceVersion')
-
-/** `metadata[key]` of any JSON value; empty when there is no such text. */
-export const metadataText = (object: unknown, key: string): string => {
-	const {metadata} = (object ?? {}) as {readonly metadata?: Readonly<Record<string, unknown>> | null}
-	const value = metadata?.[key]
-	return typeof value === 'string' ? value : ''
-}
-
-const parseJson = (text: string): unknown => {
-	try {
-		return JSON.parse(text)
-	} catch {
-		return undefined
 	}
 }

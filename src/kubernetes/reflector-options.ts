@@ -1,0 +1,44 @@
+import type {Clock} from '../clock.ts'
+import {type BackOffLimits, DEFAULT_BACK_OFF} from './back-off.ts'
+import type {Http} from './http.ts'
+import type {Resource} from './resource.ts'
+import type {TransportReport} from './trouble.ts'
+
+export interface ReflectorOptions {
+	readonly resource: Resource
+	readonly http: Http
+	readonly clock: Clock
+	/** [0, 1) */
+	readonly random: () => number
+	readonly report: (event: TransportReport) => void
+	readonly limits?: Partial<ReflectorLimits>
+}
+
+export interface ReflectorLimits {
+	/** Objects a page; a server that answers from its cache may send all at once. */
+	readonly pageSize: number
+	/** A watch lasts a random time between these. */
+	readonly watchSeconds: {readonly min: number; readonly max: number}
+	/** A watch without a byte for so long is taken for dead. API servers send a bookmark each minute. */
+	readonly idleMilliseconds: number
+	/** The same while a list is read. */
+	readonly listIdleMilliseconds: number
+	/** A watch that lives so much longer than it was asked to is ended from this side. */
+	readonly overtimeMilliseconds: number
+	/** A watch that lasts so long is healthy: trouble is over, and the back-off starts anew. */
+	readonly healthyMilliseconds: number
+	/** No object may be longer. */
+	readonly objectBytes: number
+	readonly backOff: BackOffLimits
+}
+
+export const DEFAULT_LIMITS: ReflectorLimits = {
+	pageSize: 500,
+	watchSeconds: {min: 300, max: 600},
+	idleMilliseconds: 90_000,
+	listIdleMilliseconds: 60_000,
+	overtimeMilliseconds: 30_000,
+	healthyMilliseconds: 10_000,
+	objectBytes: 16 * 1024 * 1024,
+	backOff: DEFAULT_BACK_OFF,
+}

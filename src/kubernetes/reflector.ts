@@ -1,0 +1,149 @@
+import {sleep} from '../clock.ts'
+import type {ObjectSink} from '../model/object.ts'
+import {type BackOff, createBackOff} from './back-off.ts'
+import {createDelivery, type Delivery} from './delivery.ts'
+import {listObjects} from './list-objects.ts'
+import {afterExpired, afterGarbled, afterList, afterVersion, type Position, START} from './position.ts'
+import {DEFAULT_LIMITS, type ReflectorLimits, type ReflectorOptions} from './reflector-options.ts'
+import {createTroubleLog, TransportError, type TroubleLog} from './trouble.ts'
+import {watchObjects} from './watch-objects.ts'
+
+export interface Reflector {
+	/** Delivers until the signal is aborted; never rejects. */
+	readonly run: (signal: AbortSignal) => Promise<void>
+}
+
+/**
+ * Keeps a sink up to date with one resource of an API server.
+ *
+ * 1. `synced` follows the first complete listing.
+ * 2. Any trouble ends in another attempt, from the last version that was handed on, after a pause.
+ * 3. Nothing is deleted unless the server says so: by an event, or by a complete listing without the object.
+ * 4. Each kind of trouble is reported when it begins, and its end once.
+ */
+export const createReflector = (options: ReflectorOptions, sink: ObjectSink): Reflector => {
+	const limits = {...DEFAULT_LIMITS, ...options.limits}
+	const trouble = createTroubleLog(options.resource.kind, options.report)
+	const delivery = createDelivery({
+		kind: options.resource.kind,
+		sink,
+		onHandlerError: error => trouble.say('handler', `a receiver of objects has thrown: ${error}`),
+	})
+	const backOff = createBackOff(options.random, limits.backOff)
+	return {run: signal => new Run({options, limits, trouble, delivery, backOff}, signal).run()}
+}
+
+interface Parts {
+	readonly options: ReflectorOptions
+	readonly limits: ReflectorLimits
+	readonly trouble: TroubleLog
+	readonly delivery: Delivery
+	readonly backOff: BackOff
+}
+
+class Run {
+	private readonly parts: Parts
+	private readonly signal: AbortSignal
+	private position: Position = START
+	private isSynced = false
+
+	constructor(parts: Parts, signal: AbortSignal) {
+		this.parts = parts
+		this.signal = signal
+	}
+
+	async run(): Promise<void> {
+		while (!this.signal.aborted) {
+			const pause = await this.attempt()
+			if (pause > 0) {
+				await sleep(this.parts.options.clock, pause, this.signal)
+			}
+		}
+	}
+
+	/** Gives the milliseconds to wait before the next attempt. */
+	private async attempt(): Promise<number> {
+		try {
+			if (!this.position.canWatch) {
+				await this.list()
+			}
+			return (await this.watch()) ? 0 : this.parts.backOff.next()
+		} catch (error) {
+			return this.signal.aborted ? 0 : this.recoverFrom(error)
+		}
+	}
+
+	private async list(): Promise<void> {
+		const {options, limits, delivery} = this.parts
+		const {position, signal} = this
+		const version = await listObjects({options, limits, position, signal}, delivery)
+		this.position = afterList(version)
+		if (!this.isSynced) {
+			this.isSynced = true
+			delivery.synced()
+		}
+	}
+
+	/** Whether the watch was healthy before the server ended it. */
+	private async watch(): Promise<boolean> {
+		const {options, limits, delivery} = this.parts
+		const health = this.createHealth()
+		try {
+			const {signal} = this
+			const {version} = this.position
+			const onVersion = (reached: string) => {
+				this.position = afterVersion(this.position, reached)
+			}
+			const {onOpen, onBytes} = health
+			await watchObjects({options, limits, version, signal, onOpen, onBytes, onVersion}, delivery)
+			return health.isHealthy()
+		} finally {
+			health.stop()
+		}
+	}
+
+	/** After a while of being accepted; where silence was the trouble, only if it is broken. */
+	private createHealth() {
+		const {options, limits, trouble, backOff} = this.parts
+		let isHealthy = false
+		let hasBytes = false
+		let cancel = () => {}
+		const update = () => {
+			if (isHealthy && (hasBytes || !trouble.has('silent'))) {
+				trouble.recover()
+			}
+		}
+		const onOpen = () => {
+			cancel = options.clock.after(limits.healthyMilliseconds, () => {
+				isHealthy = true
+				backOff.reset()
+				update()
+			})
+		}
+		const onBytes = () => {
+			hasBytes = true
+			update()
+		}
+		return {onOpen, onBytes, isHealthy: () => isHealthy, stop: () => cancel()}
+	}
+
+	private recoverFrom(error: unknown): number {
+		const {backOff, trouble} = this.parts
+		const failure = error instanceof TransportError ? error : new TransportError('interrupted', String(error))
+		trouble.say(failure.kind, failure.message)
+		if (failure.kind === 'garbled') {
+			this.position = afterGarbled(this.position)
+		}
+		if (failure.kind === 'expired') {
+			this.position = afterExpired(this.position)
+			// Usual after a long absence: the first time in a row nothing is gained by waiting.
+			return backOff.attempts() === 0 ? this.countFirst() : backOff.next()
+		}
+		return Math.max(failure.retryAfterMilliseconds, backOff.next())
+	}
+
+	private countFirst(): number {
+		this.parts.backOff.next()
+		return 0
+	}
+}
