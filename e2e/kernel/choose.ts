@@ -35,7 +35,7 @@ const netnsObstacle = (): string | undefined => {
 }
 
 const umlObstacle = (): string | undefined => {
-	const folders = (process.env['PATH'] ?? '').split(':')
+	const folders = (process.env.PATH ?? '').split(':')
 	if (!folders.some(folder => existsSync(`${folder}/${UML_BINARY}`))) return `${UML_BINARY} is not in PATH`
 	if (!existsSync('/usr/lib/uml/modules')) return 'its modules are not in /usr/lib/uml/modules'
 	if (!existsSync('/lib/modules')) return 'the folder /lib/modules is missing (the guest mounts its modules there)'

@@ -11,10 +11,13 @@ import {makeRunFolder, umlArguments, umlEnvironment} from './uml-run-folder.ts'
 /** The streams of the guest's consoles, by file descriptor: 0 kernel log, 1 the command's stdout, 2 its stderr. */
 const CONSOLES = {log: 3, stdout: 4, stderr: 5} as const
 
+/** Beside the guest waits a shell on fd 6, which ends when we do, even by SIGKILL: then it takes all of the group along. */
+const START = '(read _ <&6; kill -KILL 0) >/dev/null 2>&1 3>&- 4>&- 5>&- & exec "$0" "$@" 6>&-'
+
 export const startInUml = async (job: Job): Promise<Running> => {
 	const folder = await makeRunFolder(job)
-	const guest = spawn(UML_BINARY, umlArguments(folder, CONSOLES), {
-		stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe', 'pipe'],
+	const guest = spawn('sh', ['-c', START, UML_BINARY, ...umlArguments(folder, CONSOLES)], {
+		stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe', 'pipe', 'pipe'],
 		env: umlEnvironment(folder),
 		detached: true, // a process group of its own: a guest is many processes, and Ctrl-C is ours to handle
 	})
@@ -27,8 +30,9 @@ export const startInUml = async (job: Job): Promise<Running> => {
 		killGroup(guest)
 	}
 	const end = async (): Promise<ExitCode> => {
-		await once(guest, 'close') // after `exit` and all output
-		killGroup(guest) // a kernel that crashed leaves its processes behind
+		await once(guest, 'exit')
+		killGroup(guest) // the waiting shell, and what a kernel that crashed leaves behind
+		await once(guest, 'close') // all output has been read
 		const status = await readFile(`${folder}/status`, 'utf8').catch(() => undefined)
 		await rm(folder, {recursive: true, force: true})
 		if (killedBy !== undefined) return bySignal(killedBy)

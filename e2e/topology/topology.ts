@@ -5,7 +5,7 @@ import {fabricNamespace, renderClient, renderFabric, renderNode, renderPod} from
 
 /** Nodes, pods and outside clients in one kernel. Runs inside `e2e/kernel/run.ts` only: it must never meet a real network. */
 export const createTopology = async (spec: TopologySpec): Promise<Topology> => {
-	if (!process.env['KUBE_LVS_KERNEL'])
+	if (!process.env.KUBE_LVS_KERNEL)
 		throw new Error('a topology is made inside a test kernel: node e2e/kernel/run.ts ...')
 	const nodes = spec.nodes.map(({name}, index) => numberNode(spec.name, name, index))
 	const clients = (spec.clients ?? []).map((name, index) => numberClient(spec.name, name, index))

@@ -1,0 +1,55 @@
+#!/bin/sh
+# Makes a fresh checkout ready for `npm test` and the demo: npm packages, and the programs and the kernel that the
+# end-to-end tests run. Says nothing when all is there. Installs Debian packages as root on a system with apt-get;
+# elsewhere it says what is missing, and fails.
+set -eu
+cd "$(dirname "$0")/.."
+PATH=$PATH:/usr/sbin:/sbin
+
+# npm writes this file last, so it is newer than the lock file it was made from.
+installed=node_modules/.package-lock.json
+if [ ! -e "$installed" ] || [ -n "$(find package-lock.json -newer "$installed")" ]; then
+	npm ci --loglevel=error --no-audit --no-fund >&2
+	touch "$installed"
+fi
+
+# program:package
+programs='ipvsadm:ipvsadm ipset:ipset iptables:iptables ip:iproute2 modprobe:kmod conntrack:conntrack curl:curl sysctl:procps unshare:util-linux perl:perl-base'
+missing=
+for pair in $programs; do
+	command -v "${pair%%:*}" >/dev/null || missing="$missing ${pair#*:}"
+done
+
+# The machine's own kernel will do if it has IPVS, loaded or to be loaded, and we are root; User-mode Linux otherwise.
+has_ipvs() {
+	[ "$(id -u)" = 0 ] && { [ -e /proc/net/ip_vs ] || modprobe -q ip_vs 2>/dev/null; }
+}
+if ! command -v linux.uml >/dev/null && ! has_ipvs; then
+	missing="$missing user-mode-linux"
+fi
+
+if [ -n "$missing" ]; then
+	if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then
+		echo "missing programs; as root on Debian: apt-get install --no-install-recommends$missing" >&2
+		exit 1
+	fi
+	echo "installing$missing" >&2
+	export DEBIAN_FRONTEND=noninteractive
+	log=$(mktemp)
+	# shellcheck disable=SC2086 # a list of packages
+	if ! { apt-get -q update && apt-get -qy install --no-install-recommends $missing; } >"$log" 2>&1; then
+		cat "$log" >&2
+		rm -f "$log"
+		echo "could not install$missing" >&2
+		exit 1
+	fi
+	rm -f "$log"
+fi
+
+# Where the guest mounts its modules; containers often lack it.
+if command -v linux.uml >/dev/null && [ ! -d /lib/modules ]; then
+	mkdir -p /lib/modules 2>/dev/null || {
+		echo 'the folder /lib/modules is missing; as root: mkdir /lib/modules' >&2
+		exit 1
+	}
+fi

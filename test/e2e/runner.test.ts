@@ -1,0 +1,96 @@
+import {execFile, spawn} from 'node:child_process'
+import {once} from 'node:events'
+import {mkdtempSync, realpathSync, rmSync} from 'node:fs'
+import {constants, tmpdir} from 'node:os'
+import {join} from 'node:path'
+import {fileURLToPath} from 'node:url'
+import {expect} from 'chai'
+
+const RUN = fileURLToPath(new URL('../../e2e/kernel/run.ts', import.meta.url))
+
+interface Ended {
+	readonly code: number | string
+	readonly stdout: Buffer
+	readonly stderr: string
+}
+
+const run = (command: readonly string[], env: NodeJS.ProcessEnv = {}, cwd = process.cwd()): Promise<Ended> =>
+	new Promise(resolve => {
+		const options = {env: {...process.env, ...env}, cwd, encoding: 'buffer' as const}
+		execFile(process.execPath, [RUN, ...command], options, (error, stdout, stderr) => {
+			resolve({code: error?.code ?? 0, stdout, stderr: stderr.toString()})
+		})
+	})
+
+describe('the test kernel runner', function () {
+	this.timeout(60_000)
+
+	it('gives a command a kernel that has IPVS', async () => {
+		const {code, stdout} = await run(['cat', '/proc/net/ip_vs'])
+		expect(code).to.equal(0)
+		expect(stdout.toString()).to.contain('IP Virtual Server')
+	})
+
+	it('ends with the exit code of the command', async () => {
+		expect((await run(['sh', '-c', 'exit 42'])).code).to.equal(42)
+	})
+
+	it('says 127 and the name when there is no such command', async () => {
+		const {code, stderr} = await run(['no-such-command'])
+		expect(code).to.equal(127)
+		expect(stderr).to.contain('no-such-command')
+	})
+
+	it('hands on every byte of the output, and keeps the two streams apart', async () => {
+		const {stdout, stderr} = await run([
+			'perl',
+			'-e',
+			'print map { chr } 0..255; print "a\\nb\\n"; print STDERR "note\\n"',
+		])
+		expect(stdout.subarray(0, 256)).to.deep.equal(Buffer.from(Array.from({length: 256}, (_, byte) => byte)))
+		expect(stdout.subarray(256).toString()).to.equal('a\nb\n')
+		expect(stderr).to.equal('note\n')
+	})
+
+	it('passes arguments, environment and folder as they are', async () => {
+		const folder = realpathSync(mkdtempSync(join(tmpdir(), 'kube-lvs test ')))
+		const script = 'printf "%s|" "$@" "$ODD" "$PWD"'
+		const {stdout} = await run(['sh', '-c', script, 'sh', 'a b', '', '"$x\'\n'], {ODD: 'x=y\n "z"'}, folder)
+		rmSync(folder, {recursive: true})
+		expect(stdout.toString()).to.equal(`a b||"$x'\n|x=y\n "z"|${folder}|`)
+	})
+
+	it('runs two at once, each with a kernel of its own', async () => {
+		const script = 'ipvsadm -A -t 192.0.2.1:$0 -s rr && sleep 1 && ipvsadm -Sn'
+		const ended = await Promise.all(['80', '81'].map(port => run(['sh', '-c', script, port])))
+		expect(ended.map(({stdout}) => stdout.toString())).to.deep.equal([
+			'-A -t 192.0.2.1:80 -s rr\n',
+			'-A -t 192.0.2.1:81 -s rr\n',
+		])
+	})
+
+	it('ends the guest when it is told to end', async () => {
+		const runner = spawn(process.execPath, [RUN, 'sh', '-c', 'echo up; sleep 1000'], {
+			stdio: ['ignore', 'pipe', 'inherit'],
+		})
+		await once(runner.stdout, 'data')
+		runner.kill('SIGTERM')
+		expect(await once(runner, 'exit')).to.deep.equal([128 + constants.signals.SIGTERM, null])
+	})
+
+	it('does not wait for a process that the command leaves behind', async () => {
+		expect((await run(['sh', '-c', 'sleep 1000 & exit 3'])).code).to.equal(3)
+	})
+
+	it('fails, and says why, when the kernel asked for cannot be had', async () => {
+		const {code, stderr} = await run(['true'], {KUBE_LVS_TEST_KERNEL: 'uml', PATH: '/nowhere'})
+		expect(code).to.equal(1)
+		expect(stderr).to.contain('uml: linux.uml is not in PATH')
+	})
+
+	it('refuses a kind of kernel that it does not know', async () => {
+		const {code, stderr} = await run(['true'], {KUBE_LVS_TEST_KERNEL: 'qemu'})
+		expect(code).to.equal(1)
+		expect(stderr).to.contain('KUBE_LVS_TEST_KERNEL=qemu')
+	})
+})
