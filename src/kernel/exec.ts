@@ -15,6 +15,6 @@ export const systemExec: ExecDoor = {
 			env: {LC_ALL: 'C'},
 		})
 		const exitCode = result.code === 'ENOENT' ? NOT_FOUND : (result.exitCode ?? 1)
-		return {exitCode, stdout: result.stdout, stderr: result.stderr || (result.failed ? result.shortMessage : '')}
+		return {exitCode, stdout: result.stdout, stderr: result.stderr || (result.shortMessage ?? '')}
 	},
 }

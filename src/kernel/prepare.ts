@@ -19,9 +19,11 @@ export interface Capabilities {
 /** Modules that no request loads by itself. Where modprobe is missing or refused, they may be there all the same. */
 const MODULES = ['ip_vs', 'nf_conntrack', 'nf_conntrack_netlink', 'dummy', 'br_netfilter']
 
-/** Loads the modules that are needed and finds out what the node can do. */
-export const prepareKernel = async (doors: Doors): Promise<Capabilities> => {
-	await doors.exec.run('modprobe', ['-a', '-q', ...MODULES])
+/** Finds out what the node can do; with `load` the modules that are needed are loaded first. */
+export const prepareKernel = async (doors: Doors, {load}: {readonly load: boolean}): Promise<Capabilities> => {
+	if (load) {
+		await doors.exec.run('modprobe', ['-a', '-q', ...MODULES])
+	}
 	const missing: Missing[] = []
 	if (!(await hasIpvs(doors))) {
 		missing.push({what: 'IPVS in the kernel', remedy: 'load the module on the node: modprobe ip_vs'})

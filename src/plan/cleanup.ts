@@ -16,9 +16,6 @@ export const makeCleanupPlan = (
 			operations.push({kind: 'delete-virtual-server', server})
 		}
 	}
-	for (const [address, binding] of actual.bindings) {
-		operations.push({kind: 'unbind-vip', address, binding})
-	}
 	for (const ruleset of fixed.rulesets) {
 		const saved = actual.tables.get(ruleset.family)
 		if (ruleset.chains.some(({table, name}) => saved?.get(table)?.has(name))) {
@@ -30,5 +27,6 @@ export const makeCleanupPlan = (
 			operations.push({kind: 'destroy-set', name})
 		}
 	}
+	// The device takes its VIPs along.
 	return inOrder(actual.hasDevice ? [...operations, {kind: 'delete-device'}] : operations)
 }

@@ -47,7 +47,8 @@ export type OperationKind = Operation['kind']
  *    one; and in the reverse order: VIP, real servers, virtual server, set members last, which tell until the end
  *    that the virtual server is ours.
  * 5. Tracked flows go when their new targets stand.
- * 6. The frame itself goes at clean-up only: a set is destroyed after the rules that name it.
+ * 6. The frame itself goes at clean-up only: the device with all its VIPs at their place, a set after the rules that
+ *    name it.
  */
 export const APPLY_ORDER = [
 	'set-sysctl',
@@ -62,6 +63,7 @@ export const APPLY_ORDER = [
 	'update-real-server',
 	'bind-vip',
 	'unbind-vip',
+	'delete-device',
 	'drain-real-server',
 	'delete-real-server',
 	'delete-virtual-server',
@@ -69,7 +71,6 @@ export const APPLY_ORDER = [
 	'delete-flows',
 	'remove-rules',
 	'destroy-set',
-	'delete-device',
 ] as const satisfies readonly OperationKind[]
 
 /** What everything else stands on: when one of these fails, the rest of the plan waits. */

@@ -1,5 +1,12 @@
 import type {Operation} from '../../plan/operation.ts'
-import type {VirtualServer, VirtualServerKey, VirtualServerState} from '../../state/ipvs.ts'
+import {
+	type Counters,
+	listenFamily,
+	type RealServerKey,
+	type VirtualServer,
+	type VirtualServerKey,
+	type VirtualServerState,
+} from '../../state/ipvs.ts'
 import type {ActualState} from '../../state/node-state.ts'
 import type {Doors} from '../doors.ts'
 import {type MessageResult, sendInBatches} from '../netlink/batch.ts'
@@ -10,7 +17,7 @@ import {resolveFamily} from '../netlink/generic.ts'
 import {Sequence} from '../netlink/sequence.ts'
 import type {Encoded} from '../netlink/template.ts'
 import * as k from './constants.ts'
-import {decodeVirtualServer} from './decode.ts'
+import {decodeRealServer, decodeVirtualServer} from './decode.ts'
 import {IpvsEncoder} from './encode.ts'
 import {parseProcIpvs} from './proc.ts'
 
@@ -32,10 +39,7 @@ export class IpvsClient {
 		const messages = await request(this.#doors.netlink, NETLINK_GENERIC, encoder.dumpServices(), this.#sequence)
 		const proc = parseProcIpvs((await this.#doors.files.read('/proc/net/ip_vs')) ?? '')
 		const virtualServers = new Map<VirtualServerKey, VirtualServerState>()
-		const counters = new Map<
-			VirtualServerKey,
-			ReadonlyMap<string, {activeConnections: number; inactiveConnections: number}>
-		>()
+		const counters = new Map<VirtualServerKey, ReadonlyMap<RealServerKey, Counters>>()
 		for (const {payload} of messages) {
 			const server = decodeOrSkip(payload)
 			if (server) {
@@ -45,6 +49,19 @@ export class IpvsClient {
 			}
 		}
 		return {virtualServers, counters}
+	}
+
+	/** The connections of these virtual servers' real servers; the dump of one that is gone is empty. */
+	async readCounters(servers: Iterable<VirtualServer>): Promise<ActualState['counters']> {
+		const encoder = await this.#connect()
+		const counters = new Map<VirtualServerKey, ReadonlyMap<RealServerKey, Counters>>()
+		for (const server of servers) {
+			const dump = encoder.dumpDests(server)
+			const messages = await request(this.#doors.netlink, NETLINK_GENERIC, dump, this.#sequence)
+			const decoded = messages.map(({payload}) => decodeRealServer(payload, listenFamily(server.listen)))
+			counters.set(server.key, new Map(decoded.map(({realServer, counters}) => [realServer.key, counters])))
+		}
+		return counters
 	}
 
 	/** In the order given; the results are in the same order. */

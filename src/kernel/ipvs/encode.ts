@@ -20,6 +20,7 @@ type Offsets<Slot extends string> = Readonly<Record<Slot, number>>
 export class IpvsEncoder {
 	readonly #services: Record<Listening, (command: number) => Template<ServiceSlot>>
 	readonly #dests: Record<Listening, (command: number) => Template<ServiceSlot | DestSlot>>
+	readonly #dumpDests: Record<Listening, (command: number) => Template<ServiceSlot>>
 	readonly #dump: Template<never>
 
 	constructor(familyId: number) {
@@ -30,6 +31,9 @@ export class IpvsEncoder {
 		const dest = (listening: Listening) => once(command => make(command, [serviceNest(IDENTITY[listening]), DEST_NEST]))
 		this.#services = {address: service('address'), 'firewall-mark': service('firewall-mark')}
 		this.#dests = {address: dest('address'), 'firewall-mark': dest('firewall-mark')}
+		const dests = (listening: Listening) =>
+			once(command => make(command, [serviceNest(IDENTITY[listening])], NLM_F_DUMP))
+		this.#dumpDests = {address: dests('address'), 'firewall-mark': dests('firewall-mark')}
 		this.#dump = make<never>(k.IPVS_CMD_GET_SERVICE, [], NLM_F_DUMP)
 	}
 
@@ -47,6 +51,13 @@ export class IpvsEncoder {
 			putIdentity(target, base, at, server)
 			putRealServer(target, base, at, realServer)
 		})
+	}
+
+	/** Asks for all destinations of one service. */
+	dumpDests(server: VirtualServer): Encoded {
+		return this.#dumpDests[server.listen.kind](k.IPVS_CMD_GET_DEST).fill((target, base, at) =>
+			putIdentity(target, base, at, server),
+		)
 	}
 
 	/** Asks for all services. */

@@ -1,0 +1,32 @@
+import type {Config} from '../config/fields.ts'
+import {fixedState} from '../desired/fixed.ts'
+import {applyPlan} from '../kernel/apply.ts'
+import {readKernel} from '../kernel/kernel.ts'
+import {askLocally} from '../observe/local-client.ts'
+import {makeCleanupPlan} from '../plan/cleanup.ts'
+import {Failure} from './failure.ts'
+import {openNode} from './open-node.ts'
+
+/** Removes all that is ours from this node, and nothing else. */
+export const cleanup = async (config: Config): Promise<number> => {
+	const running = await askLocally(config.runtimeDirectory)
+	if (running) {
+		throw new Failure(`kube-lvs runs on this node, as process ${running.pid}: stop it first`)
+	}
+	const kernel = await openNode({load: false})
+	try {
+		const fixed = fixedState(config, [], kernel.families)
+		const actual = await readKernel(kernel, fixed.sysctls)
+		const outcomes = await applyPlan(kernel, makeCleanupPlan(fixed, actual, config.excludeCIDRs))
+		const failures = outcomes.flatMap(({error}) => error?.message ?? [])
+		if (failures.length > 0) {
+			throw new Failure(`not everything could be removed:\n${failures.map(line => `  ${line}`).join('\n')}`)
+		}
+		process.stdout.write(
+			`${outcomes.length} operations; nothing of kube-lvs is left. Kernel settings stay as they are.\n`,
+		)
+		return 0
+	} finally {
+		kernel.doors.netlink.close()
+	}
+}

@@ -1,0 +1,47 @@
+import {readFileSync} from 'node:fs'
+import {Command, Option} from 'commander'
+import type {Config} from '../config/fields.ts'
+import {cleanup} from './cleanup.ts'
+import {addConfigFlags} from './flags.ts'
+import {loadConfig} from './load-config.ts'
+import type {OutputFormat} from './output.ts'
+import {plan} from './plan.ts'
+import {run} from './run.ts'
+import {status} from './status.ts'
+
+/** All commands. */
+export const createProgram = (): Command => {
+	const program = new Command('kube-lvs')
+		.description('Kubernetes service proxy for IPVS, the load balancer of the Linux kernel')
+		.version(readVersion())
+	add(program, 'run', 'serve Services on this node until stopped', run)
+	addWithOutput(
+		add(program, 'plan', 'print what would change and change nothing; exit code 2 when there is a difference', plan),
+	)
+	addWithOutput(
+		add(program, 'status', 'print virtual and real servers, VIPs and sets of this node, and what is foreign', status),
+	)
+	add(program, 'cleanup', 'remove all that kube-lvs has made on this node, and nothing else', cleanup)
+	return program
+}
+
+/** Resolves with the exit code. */
+type Action = (config: Config, format: OutputFormat) => Promise<number>
+
+const add = (program: Command, name: string, description: string, action: Action): Command => {
+	const command = program.command(name).description(description)
+	addConfigFlags(command).action(async (options: {readonly output?: OutputFormat}) => {
+		process.exitCode = await action(await loadConfig(command), options.output ?? 'table')
+	})
+	return command
+}
+
+const addWithOutput = (command: Command): Command =>
+	command.addOption(
+		new Option('-o, --output <format>', 'form of the output').choices(['table', 'json']).default('table'),
+	)
+
+const readVersion = (): string => {
+	const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8')
+	return (JSON.parse(text) as {version: string}).version
+}

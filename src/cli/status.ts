@@ -1,0 +1,72 @@
+import type {Config} from '../config/fields.ts'
+import {sysctlsOf} from '../desired/sysctl.ts'
+import {readKernel} from '../kernel/kernel.ts'
+import {askLocally} from '../observe/local-client.ts'
+import {describeStatus, type Status, type VirtualServerStatus} from '../observe/status.ts'
+import {openNode} from './open-node.ts'
+import {formatTable, type OutputFormat, print} from './output.ts'
+
+/** Prints what the kernel holds, beside the Services it comes from where a running kube-lvs tells. */
+export const status = async (config: Config, format: OutputFormat): Promise<number> => {
+	const kernel = await openNode({load: false})
+	try {
+		const running = await askLocally(config.runtimeDirectory)
+		if (!running) {
+			process.stderr.write('kube-lvs does not run on this node: the Services of virtual servers are not known\n')
+		}
+		const actual = await readKernel(kernel, sysctlsOf(config))
+		const owners = new Map(Object.entries(running?.owners ?? {}))
+		const described = describeStatus(actual, owners, config.excludeCIDRs)
+		print(format, described, () => formatStatus(described))
+		return 0
+	} finally {
+		kernel.doors.netlink.close()
+	}
+}
+
+const formatStatus = ({virtualServers, vips, sets, foreign}: Status): readonly string[] => [
+	...formatServers(virtualServers),
+	'',
+	...formatTable(
+		['VIP', 'BINDING'],
+		vips.map(({address, binding}) => [address, binding]),
+	),
+	'',
+	...formatTable(
+		['SET', 'TYPE', 'MEMBERS'],
+		sets.map(({name, type, members}) => [name, type, String(members)]),
+	),
+	...(foreign.virtualServers.length > 0
+		? ['', 'FOREIGN, never changed:', ...formatServers(foreign.virtualServers)]
+		: []),
+	...(foreign.sets.length > 0 ? ['', `FOREIGN SETS, never changed: ${foreign.sets.join(', ')}`] : []),
+]
+
+const SERVER_HEADER = [
+	'VIRTUAL SERVER',
+	'SCHEDULER',
+	'SERVICE',
+	'REAL SERVER',
+	'METHOD',
+	'WEIGHT',
+	'ACTIVE',
+	'INACTIVE',
+]
+
+const formatServers = (servers: readonly VirtualServerStatus[]): readonly string[] =>
+	formatTable(SERVER_HEADER, servers.flatMap(rowsOf))
+
+/** A virtual server stands on the line of its first real server. */
+const rowsOf = ({name, scheduler, persistenceSeconds, service, realServers}: VirtualServerStatus) => {
+	const settings = persistenceSeconds === undefined ? scheduler : `${scheduler}, persistent ${persistenceSeconds}s`
+	const own = [name, settings, service ?? '-']
+	if (realServers.length === 0) {
+		return [[...own, 'none']]
+	}
+	return realServers.map((real, at) => [
+		...(at === 0 ? own : ['', '', '']),
+		real.name,
+		real.forwarding,
+		...[real.weight, real.activeConnections, real.inactiveConnections].map(String),
+	])
+}

@@ -1,0 +1,164 @@
+import {type Clock, sleep} from '../clock.ts'
+import type {Config} from '../config/fields.ts'
+import type {Outcome} from '../kernel/apply.ts'
+import type {Kernel} from '../kernel/kernel.ts'
+import {OBJECT_KINDS, type ObjectChange, type ObjectKey, type ObjectKind, type ObjectSink} from '../model/object.ts'
+import type {Problem} from '../model/problem.ts'
+import type {Observer, SyncKind} from '../observe/observer.ts'
+import {drainingAmong} from '../plan/ipvs.ts'
+import type {Mirror} from '../plan/mirror.ts'
+import {wholeScope} from '../plan/scope.ts'
+import type {VirtualServerKey} from '../state/ipvs.ts'
+import {Alarm} from './alarm.ts'
+import {BackOff} from './back-off.ts'
+import {NodeModel} from './node-model.ts'
+import {finishDrains, readMirror, sync} from './sync.ts'
+
+export interface ControllerParts {
+	readonly kernel: Kernel
+	readonly config: Config
+	readonly clock: Clock
+	readonly observer: Observer
+}
+
+/**
+ * Keeps the kernel in line with the objects that it is given.
+ *
+ * 1. Nothing is changed before every kind of object has been listed once.
+ * 2. One sync at a time. Changes that come meanwhile are one further sync, which starts `minSyncInterval` after the end
+ *    of the one before, or at once when that is past.
+ * 3. A change costs what it changes: only its Services are compiled, only their keys compared with the mirror.
+ * 4. An audit reads the whole kernel and compares everything: at start, every `auditInterval`, and with back-off after
+ *    any failure.
+ * 5. Draining real servers are looked at at once and then every `drainInterval`.
+ */
+export class Controller implements ObjectSink {
+	readonly #parts: ControllerParts
+	readonly #model: NodeModel
+	readonly #alarm: Alarm
+	readonly #backOff = new BackOff()
+	readonly #unlisted = new Set<ObjectKind>(OBJECT_KINDS)
+	#mirror: Mirror | undefined
+	#draining: ReadonlySet<VirtualServerKey> = new Set()
+	#auditDue = 0
+	#drainDue = Number.POSITIVE_INFINITY
+	#lastEnd = 0
+
+	constructor(parts: ControllerParts) {
+		this.#parts = parts
+		this.#model = new NodeModel(parts.config, parts.kernel.families)
+		this.#alarm = new Alarm(parts.clock)
+	}
+
+	change(change: ObjectChange): void {
+		this.#model.change(change)
+		this.#alarm.ring()
+	}
+
+	synced(kind: ObjectKind): void {
+		this.#unlisted.delete(kind)
+		this.#alarm.ring()
+	}
+
+	problem(problem: Problem): void {
+		this.#parts.observer.garbled(problem)
+	}
+
+	/** `namespace/name` of the Service that holds each virtual server. */
+	owners(): ReadonlyMap<string, ObjectKey> {
+		return this.#model.owners()
+	}
+
+	/** Runs until the signal is aborted; the sync under way is finished, and the kernel left as it is. */
+	async run(signal: AbortSignal): Promise<void> {
+		const {clock, config} = this.#parts
+		while (!signal.aborted) {
+			const isListed = this.#unlisted.size === 0
+			await this.#alarm.sleep(isListed ? Math.min(this.#auditDue, this.#drainDue) : Number.POSITIVE_INFINITY, signal)
+			await sleep(clock, Math.max(this.#lastEnd + config.minSyncInterval - clock.now(), 0), signal)
+			if (!signal.aborted && this.#unlisted.size === 0) {
+				await this.#turn()
+				this.#lastEnd = clock.now()
+			}
+		}
+	}
+
+	async #turn(): Promise<void> {
+		const {clock, observer} = this.#parts
+		const start = clock.now()
+		const isAudit = !this.#mirror || start >= this.#auditDue
+		const kind: SyncKind = !this.#mirror ? 'first' : isAudit ? 'audit' : 'change'
+		try {
+			const outcomes = isAudit ? await this.#audit() : await this.#syncChanges()
+			observer.synced({kind, outcomes, milliseconds: clock.now() - start, services: this.#model.serviceCount})
+			this.#schedule(
+				isAudit,
+				outcomes.some(({error}) => error !== undefined),
+			)
+		} catch (error) {
+			observer.failed(kind, error)
+			this.#schedule(isAudit, true)
+		}
+	}
+
+	/** After a failure the next audit comes soon, then ever later: it repeats exactly what is not as it should be. */
+	#schedule(wasAudit: boolean, hasFailed: boolean): void {
+		const {clock, config} = this.#parts
+		const now = clock.now()
+		if (hasFailed) {
+			this.#auditDue = Math.min(now + this.#backOff.next(), now + config.auditInterval)
+		} else if (wasAudit) {
+			this.#backOff.reset()
+			this.#auditDue = now + config.auditInterval
+		}
+		this.#drainDue = this.#draining.size > 0 ? now + config.drainInterval : Number.POSITIVE_INFINITY
+	}
+
+	async #audit(): Promise<readonly Outcome[]> {
+		const {kernel, config} = this.#parts
+		const mirror = await readMirror(kernel, this.#model.wanted)
+		this.#compile(mirror)
+		this.#mirror = mirror
+		const {wanted} = this.#model
+		const scope = wholeScope(wanted, mirror, config.excludeCIDRs)
+		const outcomes = await sync(kernel, {scope, wanted, mirror}, config)
+		return [...outcomes, ...(await this.#drain(mirror, scope.virtualServers))]
+	}
+
+	async #syncChanges(): Promise<readonly Outcome[]> {
+		const {kernel, config} = this.#parts
+		const mirror = this.#mirror
+		if (!mirror) {
+			return []
+		}
+		const scope = this.#compile(mirror)
+		const {wanted} = this.#model
+		const outcomes = scope.isEmpty ? [] : await sync(kernel, {scope, wanted, mirror}, config)
+		return [...outcomes, ...(await this.#drain(mirror, scope.virtualServers))]
+	}
+
+	#compile(mirror: Mirror) {
+		const {scope, services} = this.#model.update(mirror.hostAddresses)
+		for (const service of services) {
+			this.#parts.observer.problems(service, this.#model.problemsOf(service))
+		}
+		return scope
+	}
+
+	/** Looks at what just began to drain, and at everything else that drains when its time has come. */
+	async #drain(mirror: Mirror, touched: ReadonlySet<VirtualServerKey>): Promise<readonly Outcome[]> {
+		const {kernel, config, clock} = this.#parts
+		const {wanted} = this.#model
+		const isDue = clock.now() >= this.#drainDue
+		const known = [...this.#draining].filter(key => mirror.virtualServers.has(key))
+		const fresh = drainingAmong(touched, wanted, mirror)
+		const looked = isDue ? new Set([...known, ...fresh]) : fresh
+		if (looked.size === 0) {
+			this.#draining = new Set(known)
+			return []
+		}
+		const {outcomes, draining} = await finishDrains(kernel, looked, {wanted, mirror}, config)
+		this.#draining = new Set([...known.filter(key => !looked.has(key)), ...draining])
+		return outcomes
+	}
+}

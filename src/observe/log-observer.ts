@@ -1,0 +1,67 @@
+import type {Logger} from 'pino'
+import {formatProblem, type Problem} from '../model/problem.ts'
+import {formatOperation} from '../plan/format-operation.ts'
+import type {EventSink} from './event-sink.ts'
+import type {Observer, SyncReport} from './observer.ts'
+import {ProblemBook} from './problem-book.ts'
+
+/** At most so many failures of one sync are spelt out; the rest is counted. */
+const MAX_SPELT_OUT = 10
+
+/** Writes what happens to the log, and problems of objects to Events as well. */
+export const createLogObserver = (log: Logger, events: EventSink): Observer => {
+	const book = new ProblemBook()
+	const tell = (problem: Problem) => {
+		log.warn({...problem.object, field: problem.field, reason: problem.reason}, formatProblem(problem))
+		events.write(problem)
+	}
+	return {
+		synced: report => reportSync(log, report),
+		failed: (kind, error) => log.error({err: error}, `${SYNC_NAMES[kind]} failed`),
+		problems: (service, problems) => {
+			const {fresh, solved} = book.replace(service, problems)
+			fresh.forEach(tell)
+			for (const problem of solved) {
+				log.info({...problem.object, reason: problem.reason}, `solved: ${formatProblem(problem)}`)
+			}
+		},
+		garbled: problem => {
+			if (book.isNews(problem)) {
+				tell(problem)
+			}
+		},
+	}
+}
+
+const SYNC_NAMES = {first: 'first sync', audit: 'audit', change: 'sync'} as const
+
+const reportSync = (log: Logger, {kind, outcomes, milliseconds, services}: SyncReport): void => {
+	const failures = outcomes.flatMap(({error}) => error ?? [])
+	const done = outcomes.filter(({error}) => !error)
+	const counts = countKinds(done.map(({operation}) => operation.kind))
+	const numbers = {services, operations: done.length, failures: failures.length, milliseconds, ...counts}
+	for (const error of failures.slice(0, MAX_SPELT_OUT)) {
+		log.error(error.message)
+	}
+	if (failures.length > MAX_SPELT_OUT) {
+		log.error(`and ${failures.length - MAX_SPELT_OUT} failures more`)
+	}
+	if (kind === 'first') {
+		log.info(numbers, 'first sync done')
+	} else if (kind === 'audit' && done.length > 0) {
+		log.warn(numbers, 'audit: the kernel was not as it should be; repaired')
+	} else if (done.length > 0 || failures.length > 0) {
+		log.info(numbers, 'synced')
+	}
+	for (const {operation} of log.isLevelEnabled('debug') ? done : []) {
+		log.debug(formatOperation(operation))
+	}
+}
+
+const countKinds = (kinds: readonly string[]): Record<string, number> => {
+	const counts: Record<string, number> = {}
+	for (const kind of kinds) {
+		counts[kind] = (counts[kind] ?? 0) + 1
+	}
+	return counts
+}

@@ -1,0 +1,80 @@
+import type {Prefix} from '../net/prefix.ts'
+import {isOurs} from '../plan/ownership.ts'
+import {SET_DEFINITIONS} from '../state/ipset.ts'
+import type {VirtualServerState} from '../state/ipvs.ts'
+import type {ActualState} from '../state/node-state.ts'
+
+/** What the kernel holds, in the terms of those who operate it. */
+export interface Status {
+	readonly virtualServers: readonly VirtualServerStatus[]
+	readonly vips: readonly {readonly address: string; readonly binding: string}[]
+	readonly sets: readonly {readonly name: string; readonly type: string; readonly members: number}[]
+	/** Never changed by us. */
+	readonly foreign: {readonly virtualServers: readonly VirtualServerStatus[]; readonly sets: readonly string[]}
+}
+
+export interface VirtualServerStatus {
+	readonly name: string
+	readonly scheduler: string
+	readonly persistenceSeconds: number | undefined
+	/** `namespace/name`; undefined when it is not known. */
+	readonly service: string | undefined
+	readonly realServers: readonly RealServerStatus[]
+}
+
+export interface RealServerStatus {
+	readonly name: string
+	readonly forwarding: string
+	readonly weight: number
+	readonly activeConnections: number
+	readonly inactiveConnections: number
+}
+
+/** `owners` maps the keys of virtual servers to Services. */
+export const describeStatus = (
+	actual: ActualState,
+	owners: ReadonlyMap<string, string>,
+	excluded: readonly Prefix[],
+): Status => {
+	const all = [...actual.virtualServers.values()].sort((a, b) => (a.server.key < b.server.key ? -1 : 1))
+	const describe = (state: VirtualServerState) => describeVirtualServer(state, actual, owners)
+	return {
+		virtualServers: all.filter(({server}) => isOurs(server, actual, excluded)).map(describe),
+		vips: [...actual.bindings].map(([address, binding]) => ({address, binding})).sort(byText(vip => vip.address)),
+		sets: [...actual.sets.values()]
+			.filter(({definition}) => SET_DEFINITIONS.has(definition.name))
+			.map(({definition: {name, type}, entries}) => ({name, type, members: entries.size})),
+		foreign: {
+			virtualServers: all.filter(({server}) => !isOurs(server, actual, excluded)).map(describe),
+			sets: [...actual.sets.keys()].filter(name => !SET_DEFINITIONS.has(name)),
+		},
+	}
+}
+
+const describeVirtualServer = (
+	{server, realServers}: VirtualServerState,
+	actual: ActualState,
+	owners: ReadonlyMap<string, string>,
+): VirtualServerStatus => ({
+	name: server.key,
+	scheduler: server.scheduler,
+	persistenceSeconds: server.persistence?.timeoutSeconds,
+	service: owners.get(server.key),
+	realServers: [...realServers.values()]
+		.map(({key, forwarding, weight}) => {
+			const counters = actual.counters.get(server.key)?.get(key)
+			return {
+				name: key,
+				forwarding,
+				weight,
+				activeConnections: counters?.activeConnections ?? 0,
+				inactiveConnections: counters?.inactiveConnections ?? 0,
+			}
+		})
+		.sort(byText(realServer => realServer.name)),
+})
+
+const byText =
+	<Item>(textOf: (item: Item) => string) =>
+	(a: Item, b: Item): number =>
+		textOf(a) < textOf(b) ? -1 : 1
