@@ -1,0 +1,17 @@
+import {setTimeout as sleep} from 'node:timers/promises'
+
+/** Tries an expectation until it holds; fails with its last error. */
+export const eventually = async (check: () => void, milliseconds = 3000): Promise<void> => {
+	const end = performance.now() + milliseconds
+	for (;;) {
+		try {
+			check()
+			return
+		} catch (error) {
+			if (performance.now() > end) {
+				throw error
+			}
+		}
+		await sleep(3)
+	}
+}

@@ -1,0 +1,65 @@
+import {systemClock} from '../../src/clock.ts'
+import {createHttpClient} from '../../src/kubernetes/http-client.ts'
+import {createReflector} from '../../src/kubernetes/reflector.ts'
+import type {ReflectorLimits} from '../../src/kubernetes/reflector-options.ts'
+import {type Resource, SERVICES} from '../../src/kubernetes/resource.ts'
+import type {TransportReport} from '../../src/kubernetes/trouble.ts'
+import type {ObjectSink} from '../../src/model/object.ts'
+import {type ApiServer, type ApiServerOptions, startApiServer} from '../support/api-server/start-api-server.ts'
+import {createRecordingSink, type RecordingSink} from './recording-sink.ts'
+
+/** All that takes minutes takes milliseconds. */
+export const QUICK: Partial<ReflectorLimits> = {
+	idleMilliseconds: 160,
+	listIdleMilliseconds: 160,
+	healthyMilliseconds: 40,
+	backOff: {firstMilliseconds: 4, lastMilliseconds: 16},
+}
+
+export interface Reflection {
+	readonly server: ApiServer
+	readonly sink: RecordingSink
+	readonly reports: TransportReport[]
+	/** `expired`, `recovered`, ... in their order. */
+	readonly kinds: () => string[]
+	readonly stop: () => Promise<void>
+}
+
+export interface ReflectOptions {
+	readonly server?: ApiServerOptions
+	readonly limits?: Partial<ReflectorLimits>
+	readonly resource?: Resource
+	/** Between the reflector and the recording sink. */
+	readonly wrap?: (sink: RecordingSink) => ObjectSink
+	/** Before the reflector starts. */
+	readonly prepare?: (server: ApiServer) => void
+}
+
+/** A reflector at work on an API server double of its own. */
+export const reflect = async (options: ReflectOptions = {}): Promise<Reflection> => {
+	const server = await startApiServer({bookmarkMilliseconds: 30, ...options.server})
+	options.prepare?.(server)
+	const sink = createRecordingSink()
+	const reports: TransportReport[] = []
+	const http = createHttpClient({access: server.access(), clock: systemClock})
+	const reflector = createReflector(
+		{
+			resource: options.resource ?? SERVICES,
+			http,
+			clock: systemClock,
+			random: Math.random,
+			report: event => reports.push(event),
+			limits: {...QUICK, ...options.limits},
+		},
+		options.wrap?.(sink) ?? sink,
+	)
+	const controller = new AbortController()
+	const running = reflector.run(controller.signal)
+	const stop = async () => {
+		controller.abort()
+		await running
+		http.close()
+		await server.close()
+	}
+	return {server, sink, reports, kinds: () => reports.map(({kind}) => kind), stop}
+}

@@ -1,0 +1,56 @@
+import {readdir, readFile, writeFile} from 'node:fs/promises'
+import {join} from 'node:path'
+import {parseArgs} from 'node:util'
+import {parseAllDocuments} from 'yaml'
+import type {ApiObject} from './api-object.ts'
+import {kindNamed} from './kinds.ts'
+import {startApiServer} from './start-api-server.ts'
+
+/*
+ * The API server double as a process:
+ *   node test/support/api-server/main.ts --objects DIR --port P --kubeconfig-out FILE [--host ADDRESS] [--advertise ADDRESS]
+ * It is driven with POST /control (control.ts), with the token of the kubeconfig.
+ */
+
+const {values} = parseArgs({
+	options: {
+		objects: {type: 'string'},
+		port: {type: 'string', default: '0'},
+		host: {type: 'string', default: '127.0.0.1'},
+		advertise: {type: 'string'},
+		name: {type: 'string', multiple: true, default: []},
+		user: {type: 'string', default: 'token'},
+		'kubeconfig-out': {type: 'string'},
+		'bookmark-milliseconds': {type: 'string', default: '60000'},
+	},
+})
+
+const readObjects = async (folder: string): Promise<ApiObject[]> => {
+	const names = (await readdir(folder)).filter(name => /^[^.].*\.(ya?ml|json)$/.test(name)).sort()
+	const texts = await Promise.all(names.map(name => readFile(join(folder, name), 'utf8')))
+	const documents = texts.flatMap(text => parseAllDocuments(text).map(document => document.toJS()))
+	return documents.flatMap(document => (document?.kind === 'List' ? document.items : document ? [document] : []))
+}
+
+const objects = (values.objects ? await readObjects(values.objects) : []).filter(({kind, metadata}) => {
+	if (!kindNamed(kind)) {
+		console.error(`not served: ${kind} ${metadata?.name}`)
+	}
+	return kindNamed(kind) !== undefined
+})
+const server = await startApiServer({
+	objects,
+	port: Number(values.port),
+	host: values.host,
+	...(values.advertise ? {advertise: values.advertise} : {}),
+	names: [...values.name, ...(values.advertise ? [values.advertise] : [])],
+	bookmarkMilliseconds: Number(values['bookmark-milliseconds']),
+})
+if (values['kubeconfig-out']) {
+	const user = values.user === 'certificate' ? 'certificate' : 'token'
+	await writeFile(values['kubeconfig-out'], JSON.stringify(server.kubeConfig(user), null, '\t'))
+}
+console.log(server.url)
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+	process.once(signal, () => server.close().then(() => process.exit(0)))
+}
