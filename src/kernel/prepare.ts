@@ -1,5 +1,6 @@
 import {FAMILIES, type Family} from '../net/address.ts'
 import type {Doors, ExecResult} from './doors.ts'
+import {detectVariant} from './iptables/variant.ts'
 import {resolveFamily} from './netlink/generic.ts'
 import {Sequence} from './netlink/sequence.ts'
 
@@ -41,18 +42,24 @@ const hasIpvs = async ({netlink}: Doors): Promise<boolean> => {
 	}
 }
 
-const missingPrograms = async ({exec}: Doors): Promise<readonly Missing[]> => {
+const missingPrograms = async (doors: Doors): Promise<readonly Missing[]> => {
+	const {exec} = doors
 	const missing: Missing[] = []
 	const ipset = await exec.run('ipset', ['list', '-n'])
 	if (ipset.exitCode !== 0) {
 		missing.push(explain('ipset', ipset, 'install the package ipset; load the module on the node: modprobe ip_set'))
 	}
-	const nft = await exec.run('iptables-nft', ['-w', '5', '-t', 'nat', '-S', 'POSTROUTING'])
-	const legacy = nft.exitCode === 0 ? nft : await exec.run('iptables-legacy', ['-w', '5', '-t', 'nat', '-S'])
-	if (legacy.exitCode !== 0) {
-		missing.push(
-			explain('iptables', legacy, 'install the package iptables; load one of the modules: nf_tables, iptable_nat'),
-		)
+	const iptables = await exec.run(`iptables-${await detectVariant(doors)}`, [
+		'-w',
+		'5',
+		'-t',
+		'nat',
+		'-S',
+		'POSTROUTING',
+	])
+	if (iptables.exitCode !== 0) {
+		const remedy = 'install the package iptables; load one of the modules on the node: nf_tables, iptable_nat'
+		missing.push(explain('iptables', iptables, remedy))
 	}
 	return missing
 }

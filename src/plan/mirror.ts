@@ -61,6 +61,27 @@ export class Mirror implements ActualState {
 				this.hasDevice = false
 				this.bindings.clear()
 				return
+			case 'bind-vip':
+				this.bindings.set(operation.address, operation.binding)
+				return
+			case 'unbind-vip':
+				this.bindings.delete(operation.address)
+				return
+			case 'restore-rules':
+				this.#recordRules(operation.ruleset)
+				return
+			case 'remove-rules':
+				this.tables.delete(operation.ruleset.family)
+				return
+			case 'delete-flows':
+				return
+			default:
+				'server' in operation ? this.#recordServer(operation) : this.#recordSet(operation)
+		}
+	}
+
+	#recordSet(operation: SetOperation): void {
+		switch (operation.kind) {
 			case 'create-set':
 				this.sets.set(operation.definition.name, {definition: operation.definition, entries: new Set()})
 				return
@@ -79,22 +100,8 @@ export class Mirror implements ActualState {
 			case 'delete-set-entry':
 				this.sets.get(operation.definition.name)?.entries.delete(operation.entry)
 				return
-			case 'bind-vip':
-				this.bindings.set(operation.address, operation.binding)
-				return
-			case 'unbind-vip':
-				this.bindings.delete(operation.address)
-				return
-			case 'restore-rules':
-				this.#recordRules(operation.ruleset)
-				return
-			case 'remove-rules':
-				this.tables.delete(operation.ruleset.family)
-				return
-			case 'delete-flows':
-				return
 			default:
-				this.#recordServer(operation)
+				operation satisfies never
 		}
 	}
 
@@ -142,6 +149,11 @@ export class Mirror implements ActualState {
 		this.tables.set(family, tables)
 	}
 }
+
+type SetOperation = Extract<
+	Operation,
+	{readonly kind: 'create-set' | 'replace-set' | 'destroy-set' | 'add-set-entry' | 'delete-set-entry'}
+>
 
 type ServerOperation = Extract<Operation, {readonly server: VirtualServer}>
 

@@ -23,7 +23,7 @@ export const wholeScope = (wanted: WantedState, actual: ActualState, excluded: r
 const union = <Key>(a: ReadonlyKeys<Key> | undefined, b: ReadonlyKeys<Key> | undefined): ReadonlySet<Key> =>
 	new Set([...(a?.keys() ?? []), ...(b?.keys() ?? [])])
 
-/** Both scopes together; the first one is added to. */
+/** Grows by other scopes. */
 export class MergedScope implements Scope {
 	readonly virtualServers = new Set<VirtualServerKey>()
 	readonly vips = new Set<Address>()
@@ -37,7 +37,11 @@ export class MergedScope implements Scope {
 			this.vips.add(vip)
 		}
 		for (const [name, entries] of scope.members) {
-			this.members.set(name, this.members.get(name)?.union(entries) ?? new Set(entries))
+			const known = this.members.get(name) ?? new Set<SetEntry>()
+			this.members.set(name, known)
+			for (const entry of entries) {
+				known.add(entry)
+			}
 		}
 	}
 

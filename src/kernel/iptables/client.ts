@@ -21,7 +21,7 @@ export class IptablesClient {
 
 	/** Which of the two back ends the node uses. */
 	variant(): Promise<Variant> {
-		this.#variant ??= detectVariant(this.#doors.exec)
+		this.#variant ??= detectVariant(this.#doors)
 		return this.#variant
 	}
 

@@ -1,4 +1,5 @@
-import type {ExecDoor, ExecResult} from '../doors.ts'
+import type {Doors, ExecResult} from '../doors.ts'
+import {hasNftables} from './nft-probe.ts'
 
 /** The two back ends of iptables; rules in one are not seen by the other, so everybody on a node must use the same. */
 export type Variant = 'legacy' | 'nft'
@@ -8,9 +9,8 @@ export type Variant = 'legacy' | 'nft'
  * more rules. (The same order as the iptables-wrappers of Kubernetes' own images.) Legacy is only listed, because its
  * other commands would load its modules on a node that does without.
  */
-export const detectVariant = async (exec: ExecDoor): Promise<Variant> => {
-	const works = await exec.run('iptables-nft', ['-w', '5', '-t', 'nat', '-S', 'POSTROUTING'])
-	if (works.exitCode !== 0) {
+export const detectVariant = async ({netlink, exec}: Doors): Promise<Variant> => {
+	if (!(await hasNftables(netlink))) {
 		return 'legacy'
 	}
 	const nft = survey(await exec.run('iptables-nft-save', []))
