@@ -1,0 +1,49 @@
+import type {ExecDoor, ExecResult} from '../../../src/kernel/doors.ts'
+import type {FakeIpset} from './fake-ipset.ts'
+import type {FakeIptables} from './fake-iptables.ts'
+import type {Faults} from './faults.ts'
+
+/** One program that was run. */
+export interface ProcessRun {
+	readonly program: string
+	readonly args: readonly string[]
+	readonly stdin: string
+}
+
+/** Programs, each a function on the state of the fake kernel. */
+export class FakeExec implements ExecDoor {
+	/** Every run, in order. */
+	readonly runs: ProcessRun[] = []
+	/** As if they were not installed: exit code 127. */
+	readonly missing = new Set<string>()
+	readonly #ipset: FakeIpset
+	readonly #iptables: FakeIptables
+	readonly #faults: Faults
+
+	constructor(ipset: FakeIpset, iptables: FakeIptables, faults: Faults) {
+		this.#ipset = ipset
+		this.#iptables = iptables
+		this.#faults = faults
+	}
+
+	readonly run = async (program: string, args: readonly string[], stdin = ''): Promise<ExecResult> => {
+		this.runs.push({program, args, stdin})
+		return this.#faults.execFor(program) ?? this.#runNow(program, args, stdin)
+	}
+
+	#runNow(program: string, args: readonly string[], stdin: string): ExecResult {
+		if (this.missing.has(program)) {
+			return NOT_FOUND
+		}
+		switch (program) {
+			case 'modprobe':
+				return {exitCode: 0, stdout: '', stderr: ''}
+			case 'ipset':
+				return this.#ipset.run(args, stdin)
+			default:
+				return this.#iptables.run(program, args, stdin) ?? NOT_FOUND
+		}
+	}
+}
+
+const NOT_FOUND: ExecResult = {exitCode: 127, stdout: '', stderr: ''}

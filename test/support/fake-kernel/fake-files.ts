@@ -1,0 +1,51 @@
+import type {FilesDoor} from '../../../src/kernel/doors.ts'
+import type {Faults} from './faults.ts'
+
+/** Files below /proc: those of `texts`, and some that are made when read. */
+export class FakeFiles implements FilesDoor {
+	/** By path, with the final newline. */
+	readonly texts: Map<string, string>
+	writes = 0
+	readonly #made: ReadonlyMap<string, () => string | undefined>
+	readonly #faults: Faults
+
+	constructor(texts: Map<string, string>, made: ReadonlyMap<string, () => string | undefined>, faults: Faults) {
+		this.texts = texts
+		this.#made = made
+		this.#faults = faults
+	}
+
+	readonly read = async (path: string): Promise<string | undefined> => this.#made.get(path)?.() ?? this.texts.get(path)
+
+	readonly write = async (path: string, text: string): Promise<void> => {
+		const code = this.#faults.writeFor(path) ?? (this.texts.has(path) ? undefined : 'ENOENT')
+		if (code !== undefined) {
+			throw Object.assign(new Error(`${code}: cannot open '${path}'`), {code})
+		}
+		this.writes += 1
+		this.texts.set(path, `${text.trimEnd()}\n`)
+	}
+}
+
+const SETTINGS = {
+	'net/ipv4/vs/conntrack': '0',
+	'net/ipv4/vs/expire_nodest_conn': '0',
+	'net/ipv4/vs/expire_quiescent_template': '0',
+	'net/ipv4/vs/conn_reuse_mode': '1',
+	'net/ipv4/ip_forward': '0',
+	'net/ipv4/conf/all/arp_ignore': '0',
+	'net/ipv4/conf/all/arp_announce': '0',
+	'net/ipv4/conf/all/route_localnet': '0',
+	'net/ipv6/conf/all/disable_ipv6': '0',
+	'net/ipv6/conf/all/forwarding': '0',
+	'net/bridge/bridge-nf-call-iptables': '1',
+	'net/bridge/bridge-nf-call-ip6tables': '1',
+}
+
+/** The settings of a kernel that nobody has touched, with some changed; undefined takes one away. */
+export const settingsFiles = (changed: Readonly<Record<string, string | undefined>>): Map<string, string> =>
+	new Map(
+		Object.entries({...SETTINGS, ...changed}).flatMap(([path, value]) =>
+			value === undefined ? [] : [[`/proc/sys/${path}`, `${value}\n`] as const],
+		),
+	)

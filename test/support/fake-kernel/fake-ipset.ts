@@ -1,0 +1,135 @@
+import type {ExecResult} from '../../../src/kernel/doors.ts'
+import {SyntaxTrouble} from './ipset-entries.ts'
+import {type FakeSet, IpsetTable, MISSING_SET} from './ipset-table.ts'
+
+interface PendingEntry {
+	readonly line: number
+	readonly verb: 'add' | 'del'
+	readonly name: string
+	/** A RangeError for one that ipset reads, but that the kernel does not take. */
+	readonly entry: string | RangeError
+}
+
+/** The whole of a message of ipset. */
+class Complaint extends Error {}
+
+/**
+ * `ipset save`, `list -n` and `restore -exist` on stdin. Like the real one, restore gathers lines that add to or
+ * delete from one set and sends them together: a line that it cannot read takes the gathered ones with it.
+ */
+export class FakeIpset {
+	readonly #table: IpsetTable
+
+	/** `isUsed` tells whether a rule names the set. */
+	constructor(isUsed: (name: string) => boolean) {
+		this.#table = new IpsetTable(isUsed)
+	}
+
+	get sets(): Map<string, FakeSet> {
+		return this.#table.sets
+	}
+
+	/** Restores this text as some other program would. */
+	load(text: string): void {
+		const {exitCode, stderr} = this.#restore(text)
+		if (exitCode !== 0) {
+			throw new Error(stderr)
+		}
+	}
+
+	run(args: readonly string[], stdin: string): ExecResult {
+		switch (args[0]) {
+			case 'save':
+				return ok(this.save())
+			case 'list':
+				return ok([...this.sets.keys()].map(name => `${name}\n`).join(''))
+			case 'restore':
+				return args.includes('-exist') ? this.#restore(stdin) : failed('the fake knows restore with -exist only')
+			default:
+				return failed(`No command specified: unknown argument ${args[0]}`, 2)
+		}
+	}
+
+	save(): string {
+		const lines = [...this.sets].flatMap(([name, {type, isIPv6, maxElements, entries}]) => [
+			type === 'bitmap:port'
+				? `create ${name} ${type} range 0-65535`
+				: `create ${name} ${type} family ${isIPv6 ? 'inet6' : 'inet'} hashsize 1024 maxelem ${maxElements} ${TAIL}`,
+			...[...entries].map(entry => `add ${name} ${entry}`),
+		])
+		return lines.map(line => `${line}\n`).join('')
+	}
+
+	#restore(text: string): ExecResult {
+		const pending: PendingEntry[] = []
+		for (const [at, line] of text.split('\n').entries()) {
+			try {
+				this.#restoreLine(at + 1, line, pending)
+			} catch (error) {
+				return explain(error, at + 1)
+			}
+		}
+		try {
+			this.#send(pending)
+		} catch (error) {
+			return explain(error, 0)
+		}
+		return ok('')
+	}
+
+	#restoreLine(number: number, line: string, pending: PendingEntry[]): void {
+		const [verb = '', name = '', ...rest] = line.trim().split(/\s+/)
+		const isEntry = verb === 'add' || verb === 'del'
+		if (!isEntry || pending[0]?.verb !== verb || pending[0].name !== name) {
+			this.#send(pending)
+		}
+		if (isEntry) {
+			refuse(number, this.sets.has(name) ? undefined : MISSING_SET)
+			pending.push({line: number, verb, name, entry: this.#read(name, rest[0] ?? '')})
+		} else {
+			refuse(number, this.#table.command(verb, name, rest))
+		}
+	}
+
+	/** What was gathered goes to the kernel, which takes it line by line. */
+	#send(pending: PendingEntry[]): void {
+		for (const {line, verb, name, entry} of pending.splice(0)) {
+			refuse(line, typeof entry === 'string' ? this.#table.change(verb, name, entry) : entry.message)
+		}
+	}
+
+	#read(name: string, text: string): string | RangeError {
+		try {
+			return this.#table.read(name, text)
+		} catch (error) {
+			if (error instanceof RangeError) {
+				return error
+			}
+			throw error
+		}
+	}
+}
+
+const TAIL = 'bucketsize 12 initval 0x9903b5f0'
+
+const refuse = (line: number, why: string | undefined): void => {
+	if (why !== undefined) {
+		throw new Complaint(`Error in line ${line}: ${why}`)
+	}
+}
+
+const ok = (stdout: string): ExecResult => ({exitCode: 0, stdout, stderr: ''})
+
+const failed = (words: string, exitCode = 1): ExecResult => ({exitCode, stdout: '', stderr: `ipset v7.17: ${words}\n`})
+
+const explain = (error: unknown, line: number): ExecResult => {
+	if (error instanceof SyntaxTrouble) {
+		// A number out of range is complained about twice, and then the line is not named.
+		const isNamed = !error.message.includes('out of range')
+		return failed(`${isNamed ? `Error in line ${line}: ` : ''}Syntax error: ${error.message}`)
+	}
+	if (error instanceof Complaint) {
+		return failed(error.message)
+	}
+	throw error
+}

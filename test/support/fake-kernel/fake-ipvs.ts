@@ -1,0 +1,104 @@
+import type {Counters, RealServer, VirtualServer} from '../../../src/state/ipvs.ts'
+import type {Answer} from './fake-netlink.ts'
+import {writeService} from './ipvs-replies.ts'
+import {readIdentity, readRealServer, readSettings} from './ipvs-requests.ts'
+import {type Command, ERRNO, IPVS_FAMILY} from './uapi.ts'
+
+export interface FakeVirtualServer {
+	readonly server: VirtualServer
+	readonly realServers: Map<string, FakeRealServer>
+}
+
+export interface FakeRealServer {
+	readonly realServer: RealServer
+	readonly counters: Counters
+}
+
+const SCHEDULERS = new Set('rr wrr lc wlc lblc lblcr dh sh mh sed nq fo ovf none'.split(' '))
+const IDLE: Counters = {activeConnections: 0, inactiveConnections: 0}
+
+/** The tables of IPVS (net/netfilter/ipvs/ip_vs_ctl.c), by the keys of src/state/ipvs.ts. */
+export class FakeIpvs {
+	readonly servers = new Map<string, FakeVirtualServer>()
+	/** Off: as if the module were not loaded. */
+	isLoaded = true
+
+	/** Puts a virtual server there without a request, as another program would. */
+	load(server: VirtualServer, realServers: readonly RealServer[] = []): void {
+		const entries = realServers.map(realServer => [realServer.key, {realServer, counters: IDLE}] as const)
+		this.servers.set(server.key, {server, realServers: new Map(entries)})
+	}
+
+	/** Connections of a real server, as `ipvsadm -Ln` shows them. */
+	setConnections(server: string, realServer: string, activeConnections: number, inactiveConnections = 0): void {
+		const realServers = this.servers.get(server)?.realServers
+		const present = realServers?.get(realServer)
+		if (!realServers || !present) {
+			throw new Error(`no real server ${realServer} of ${server} in the fake kernel`)
+		}
+		realServers.set(realServer, {...present, counters: {activeConnections, inactiveConnections}})
+	}
+
+	readonly handle = (command: Command, payload: Uint8Array): Answer => {
+		if (command === 'get-service') {
+			return {type: IPVS_FAMILY, payloads: [...this.servers.values()].map(({server}) => writeService(server))}
+		}
+		const listen = readIdentity(payload)
+		if (typeof listen === 'number') {
+			return listen
+		}
+		const present = this.servers.get(listen.key)
+		if (command !== 'new-service' && !present) {
+			return ERRNO.ESRCH
+		}
+		switch (command) {
+			case 'new-service':
+				return present ? ERRNO.EEXIST : this.#putService(payload)
+			case 'set-service':
+				return this.#putService(payload)
+			case 'del-service':
+				this.servers.delete(listen.key)
+				return 0
+			default:
+				return present ? this.#changeDest(command, present, payload) : ERRNO.ESRCH
+		}
+	}
+
+	#putService(payload: Uint8Array): number {
+		const server = readSettings(payload)
+		if (typeof server === 'number') {
+			return server
+		}
+		if (!SCHEDULERS.has(server.scheduler)) {
+			return ERRNO.ENOENT
+		}
+		const present = this.servers.get(server.key)
+		this.servers.set(server.key, {server, realServers: present?.realServers ?? new Map()})
+		return 0
+	}
+
+	#changeDest(command: Command, {server, realServers}: FakeVirtualServer, payload: Uint8Array): number {
+		const realServer = readRealServer(payload, server, command !== 'del-dest')
+		if (typeof realServer === 'number') {
+			return realServer
+		}
+		const present = realServers.get(realServer.key)
+		switch (command) {
+			case 'new-dest':
+				if (present) {
+					return ERRNO.EEXIST
+				}
+				realServers.set(realServer.key, {realServer, counters: IDLE})
+				return 0
+			case 'set-dest':
+				if (present) {
+					realServers.set(realServer.key, {...present, realServer})
+				}
+				return present ? 0 : ERRNO.ENOENT
+			case 'del-dest':
+				return realServers.delete(realServer.key) ? 0 : ERRNO.ENOENT
+			default:
+				return ERRNO.EOPNOTSUPP
+		}
+	}
+}

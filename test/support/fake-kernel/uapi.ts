@@ -1,0 +1,58 @@
+// The kernel's numbers, spelled here a second time, so that a wrong one in src/ does not agree with itself.
+// linux/netlink.h, linux/genetlink.h, linux/rtnetlink.h, linux/ip_vs.h, linux/netfilter/nfnetlink_conntrack.h
+
+export const ROUTE = 0
+export const NETFILTER = 12
+export const GENERIC = 16
+
+export const IPVS_FAMILY = 28
+const CTRL = 16
+
+/** Every request that the fake knows, by `protocol:type` or, for generic netlink, `protocol:type:command`. */
+const COMMANDS = {
+	[`${GENERIC}:${CTRL}:3`]: 'get-family',
+	[`${GENERIC}:${IPVS_FAMILY}:1`]: 'new-service',
+	[`${GENERIC}:${IPVS_FAMILY}:2`]: 'set-service',
+	[`${GENERIC}:${IPVS_FAMILY}:3`]: 'del-service',
+	[`${GENERIC}:${IPVS_FAMILY}:4`]: 'get-service',
+	[`${GENERIC}:${IPVS_FAMILY}:5`]: 'new-dest',
+	[`${GENERIC}:${IPVS_FAMILY}:6`]: 'set-dest',
+	[`${GENERIC}:${IPVS_FAMILY}:7`]: 'del-dest',
+	[`${GENERIC}:${IPVS_FAMILY}:8`]: 'get-dest',
+	[`${ROUTE}:16`]: 'new-link',
+	[`${ROUTE}:17`]: 'del-link',
+	[`${ROUTE}:18`]: 'get-link',
+	[`${ROUTE}:20`]: 'new-addr',
+	[`${ROUTE}:21`]: 'del-addr',
+	[`${ROUTE}:22`]: 'get-addr',
+	[`${ROUTE}:24`]: 'new-route',
+	[`${ROUTE}:25`]: 'del-route',
+	[`${ROUTE}:26`]: 'get-route',
+	[`${NETFILTER}:${(1 << 8) | 1}`]: 'get-flow',
+	[`${NETFILTER}:${(1 << 8) | 2}`]: 'del-flow',
+} as const
+
+export type Command = (typeof COMMANDS)[keyof typeof COMMANDS]
+
+const BY_KEY = new Map<string, Command>(Object.entries(COMMANDS))
+
+/** Undefined for a request that the fake does not know. */
+export const commandOf = (protocol: number, type: number, payload: Uint8Array): Command | undefined =>
+	BY_KEY.get(protocol === GENERIC ? `${protocol}:${type}:${payload[0]}` : `${protocol}:${type}`)
+
+export const ERRNO = {
+	EPERM: 1,
+	ENOENT: 2,
+	ESRCH: 3,
+	ENOMEM: 12,
+	EBUSY: 16,
+	EEXIST: 17,
+	ENODEV: 19,
+	EINVAL: 22,
+	ERANGE: 34,
+	EOPNOTSUPP: 95,
+	EADDRNOTAVAIL: 99,
+	ENETDOWN: 100,
+} as const
+
+export type Errno = keyof typeof ERRNO
