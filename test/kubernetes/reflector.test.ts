@@ -247,7 +247,7 @@ describe('reflector', () => {
 				throw new Error('a defect')
 			},
 		})
-		const {server, sink, kinds} = await startSynced({wrap})
+		const {server, sink, kinds} = await startSynced({wrap, limits: {healthyMilliseconds: 10_000}})
 		server.put(sampleService('s2'))
 		await eventually(() => expect(sink.keys('Service')).to.have.length(3))
 		expect(kinds().filter(kind => kind === 'handler')).to.have.length(1)

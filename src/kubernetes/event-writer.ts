@@ -1,0 +1,103 @@
+import {hash} from 'node:crypto'
+import {type Clock, sleep} from '../clock.ts'
+import {type Http, readBody} from './http.ts'
+import {createRecentlySaid} from './recently-said.ts'
+import {type ClusterEvent, eventPath, renderEvent} from './render-event.ts'
+import {createTokenBucket} from './token-bucket.ts'
+
+export interface EventWriterOptions {
+	readonly http: Http
+	/** Who says it: `kube-lvs`. */
+	readonly component: string
+	readonly nodeName: string
+	readonly clock: Clock
+	/** An Event that cannot be written is lost; why is said here, once until one is written again. */
+	readonly report?: (message: string) => void
+	/** So many at once, then one each `refillMilliseconds`. */
+	readonly burst?: number
+	readonly refillMilliseconds?: number
+}
+
+export interface EventWriter {
+	/** Returns at once and never throws. What was said of an object within the last hour is not said again. */
+	readonly write: (event: ClusterEvent) => void
+	/** Resolves when nothing is waiting. */
+	readonly flush: () => Promise<void>
+	/** Gives up what is waiting. */
+	readonly stop: () => void
+}
+
+const REPEAT_MILLISECONDS = 3_600_000
+const REQUEST_MILLISECONDS = 15_000
+const QUEUE_LIMIT = 500
+
+export const createEventWriter = (options: EventWriterOptions): EventWriter => {
+	const {clock, burst = 25, refillMilliseconds = 5000, report = () => {}} = options
+	const bucket = createTokenBucket(clock, burst, refillMilliseconds)
+	const recent = createRecentlySaid(clock, REPEAT_MILLISECONDS)
+	const stopping = new AbortController()
+	const queue: ClusterEvent[] = []
+	const nodeHash = hash('sha256', options.nodeName).slice(0, 6)
+	let sequence = 0
+	let isFailing = false
+	let draining: Promise<void> | undefined
+	const complain = (message: string) => {
+		if (!isFailing) {
+			report(message)
+		}
+		isFailing = true
+	}
+	const send = async (event: ClusterEvent) => {
+		const origin = {...options, now: clock.now(), unique: `${nodeHash}${(sequence++).toString(16)}`}
+		try {
+			await post(options, stopping.signal, {path: eventPath(event), body: renderEvent(event, origin)})
+			isFailing = false
+		} catch (error) {
+			if (!stopping.signal.aborted) {
+				complain(`an Event was not written: ${error instanceof Error ? error.message : error}`)
+			}
+		}
+	}
+	const drain = async () => {
+		while (queue.length > 0 && !stopping.signal.aborted) {
+			const wait = bucket.take()
+			const event = wait === 0 ? queue.shift() : undefined
+			await (event ? send(event) : sleep(clock, wait, stopping.signal))
+		}
+		draining = undefined
+	}
+	const write = (event: ClusterEvent) => {
+		const {kind, namespace, name} = event.object
+		if (stopping.signal.aborted || recent.has(JSON.stringify([kind, namespace, name, event.reason, event.note]))) {
+			return
+		}
+		if (queue.length >= QUEUE_LIMIT) {
+			complain(`an Event was not written: ${QUEUE_LIMIT} are waiting`)
+			return
+		}
+		queue.push(event)
+		draining ??= drain()
+	}
+	return {write, flush: async () => draining, stop: () => stopping.abort()}
+}
+
+const post = async (
+	{http, clock}: EventWriterOptions,
+	stopping: AbortSignal,
+	{path, body}: {readonly path: string; readonly body: string},
+): Promise<void> => {
+	const controller = new AbortController()
+	const abort = () => controller.abort()
+	const cancel = clock.after(REQUEST_MILLISECONDS, abort)
+	stopping.addEventListener('abort', abort, {once: true})
+	try {
+		const response = await http.request(path, {method: 'POST', body, signal: controller.signal})
+		const answer = await readBody(response.body, 4096)
+		if (response.status >= 300) {
+			throw new Error(`${response.status}: ${answer.slice(0, 300)}`)
+		}
+	} finally {
+		cancel()
+		stopping.removeEventListener('abort', abort)
+	}
+}

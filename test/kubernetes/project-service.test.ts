@@ -1,0 +1,138 @@
+import {expect} from 'chai'
+import {DecodeError} from '../../src/kubernetes/decode-error.ts'
+import {projectService} from '../../src/kubernetes/project-service.ts'
+import type {Service} from '../../src/model/service.ts'
+import {sampleService} from './samples.ts'
+
+const caseOf = (spec: object, status: object = {}) => projectService({...sampleService('web', spec), status})
+
+describe('project Service', () => {
+	it('takes the fields that a service proxy reads', () => {
+		const service = projectService({
+			metadata: {
+				name: 'web',
+				namespace: 'shop',
+				uid: 'u-1',
+				creationTimestamp: '2026-01-02T03:04:05Z',
+				labels: {app: 'web'},
+				annotations: {'kube-lvs.io/scheduler': 'sh', 'other.io/x': 'y'},
+				managedFields: [{}],
+			},
+			spec: {
+				type: 'LoadBalancer',
+				clusterIP: '10.96.0.1',
+				clusterIPs: ['10.96.0.1', 'FD00:0::1'],
+				ports: [
+					{port: 80, targetPort: 'http', nodePort: 30080, name: 'http'},
+					{port: 53, protocol: 'UDP', name: 'dns'},
+				],
+				externalIPs: ['1.2.3.4'],
+				loadBalancerSourceRanges: [' 10.1.2.3/8 ', 'fd00::1/64'],
+				sessionAffinity: 'ClientIP',
+				sessionAffinityConfig: {clientIP: {timeoutSeconds: 60}},
+				externalTrafficPolicy: 'Local',
+				healthCheckNodePort: 32000,
+				selector: {app: 'web'},
+			},
+			status: {loadBalancer: {ingress: [{ip: '5.6.7.8'}]}},
+		})
+		expect(service).to.deep.equal({
+			namespace: 'shop',
+			name: 'web',
+			uid: 'u-1',
+			createdAt: Date.UTC(2026, 0, 2, 3, 4, 5),
+			type: 'LoadBalancer',
+			clusterIPs: ['10.96.0.1', 'fd00::1'],
+			ports: [
+				{name: 'http', protocol: 'tcp', port: 80, nodePort: 30080},
+				{name: 'dns', protocol: 'udp', port: 53, nodePort: 0},
+			],
+			externalIPs: ['1.2.3.4'],
+			loadBalancerIPs: ['5.6.7.8'],
+			loadBalancerSourceRanges: [
+				{address: '10.0.0.0', length: 8},
+				{address: 'fd00::', length: 64},
+			],
+			affinitySeconds: 60,
+			externalTrafficPolicy: 'Local',
+			internalTrafficPolicy: 'Cluster',
+			healthCheckNodePort: 32000,
+			proxyName: undefined,
+			annotations: new Map([['kube-lvs.io/scheduler', 'sh']]),
+			problems: [],
+		})
+	})
+
+	const same: readonly (readonly [string, object, Partial<Service>])[] = [
+		['an absent spec is that of a ClusterIP without ports', {ports: null, type: null}, {type: 'ClusterIP', ports: []}],
+		['`None` is no ClusterIP', {clusterIP: 'None', clusterIPs: ['None']}, {clusterIPs: []}],
+		[
+			'clusterIP counts where clusterIPs is empty',
+			{clusterIP: '10.0.0.9', clusterIPs: null},
+			{clusterIPs: ['10.0.0.9']},
+		],
+		['no ClusterIP at all', {clusterIP: '', clusterIPs: null}, {clusterIPs: []}],
+		['affinity has a default time', {sessionAffinity: 'ClientIP'}, {affinitySeconds: 10800}],
+		['no affinity', {sessionAffinity: 'None'}, {affinitySeconds: undefined}],
+		['ExternalName', {type: 'ExternalName', clusterIP: null, clusterIPs: null}, {type: 'ExternalName', clusterIPs: []}],
+	] as never
+	for (const [name, spec, expected] of same) {
+		it(`${name}`, () => expect(caseOf(spec)).to.deep.include({...expected, problems: []}))
+	}
+
+	it('takes load balancer IPs in mode VIP only', () => {
+		const ingress = [
+			{ip: '1.1.1.1', ipMode: 'VIP'},
+			{ip: '1.1.1.2', ipMode: 'Proxy'},
+			{hostname: 'a.example'},
+			{ip: '1.1.1.3', ipMode: null},
+		]
+		expect(caseOf({}, {loadBalancer: {ingress}}).loadBalancerIPs).to.deep.equal(['1.1.1.1', '1.1.1.3'])
+	})
+
+	it('keeps the proxy name, empty or not', () => {
+		const labels = {'service.kubernetes.io/service-proxy-name': ''}
+		expect(projectService(sampleService('web', {}, {labels})).proxyName).to.equal('')
+	})
+
+	const skipped: readonly (readonly [object, string, string])[] = [
+		[{externalIPs: ['1.2.3.4', 'nonsense']}, 'spec.externalIPs[1]', 'InvalidAddress'],
+		[{externalIPs: ['010.1.1.1']}, 'spec.externalIPs[0]', 'InvalidAddress'],
+		[{clusterIPs: ['1.2.3', '10.96.0.1']}, 'spec.clusterIPs[0]', 'InvalidAddress'],
+		[{loadBalancerSourceRanges: ['10.0.0.0/33']}, 'spec.loadBalancerSourceRanges[0]', 'InvalidAddress'],
+		[{ports: [{port: 1, protocol: 'QUIC'}]}, 'spec.ports[0].protocol', 'InvalidPort'],
+	]
+	for (const [spec, field, reason] of skipped) {
+		it(`skips a single bad value: ${JSON.stringify(spec)}`, () => {
+			const {problems} = caseOf(spec)
+			expect(problems).to.have.length(1)
+			expect(problems[0]).to.deep.include({
+				field,
+				reason,
+				object: {kind: 'Service', namespace: 'default', name: 'web', uid: ''},
+			})
+		})
+	}
+
+	const broken: readonly (readonly [unknown, string])[] = [
+		[null, ''],
+		[[], ''],
+		[{}, 'metadata.name'],
+		[{metadata: {name: 'a'}}, 'metadata.namespace'],
+		[{metadata: {name: 7, namespace: 'a'}}, 'metadata.name'],
+		[sampleService('a', {ports: {}}), 'spec.ports'],
+		[sampleService('a', {ports: [null]}), 'spec.ports[0]'],
+		[sampleService('a', {ports: [{name: 'x'}]}), 'spec.ports[0].port'],
+		[sampleService('a', {ports: [{port: 70_000}]}), 'spec.ports[0].port'],
+		[sampleService('a', {ports: [{port: '80'}]}), 'spec.ports[0].port'],
+		[sampleService('a', {externalIPs: [1]}), 'spec.externalIPs[0]'],
+		[sampleService('a', {type: 'Mystery'}), 'spec.type'],
+	]
+	for (const [json, field] of broken) {
+		it(`refuses an object with a wrong ${field || "whole"} (${JSON.stringify(json).slice(-40)})`, () => {
+			expect(() => projectService(json))
+				.to.throw(DecodeError)
+				.that.deep.includes({field})
+		})
+	}
+})
