@@ -1,0 +1,104 @@
+import {createInterface} from 'node:readline'
+import {fileURLToPath} from 'node:url'
+import type {Node} from '../topology/hosts.ts'
+import type {Process, Topology} from '../topology/topology.ts'
+
+const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url))
+
+/** One line of the log. */
+export interface LogLine {
+	readonly level: string
+	readonly msg: string
+	readonly [field: string]: unknown
+}
+
+/** kube-lvs on a node of a topology, as an operator would run it. */
+export class KubeLvs {
+	readonly log: LogLine[] = []
+	readonly #topology: Topology
+	readonly #node: Node
+	readonly #args: readonly string[]
+	#process: Process | undefined
+	#waiting: (() => void)[] = []
+
+	constructor(topology: Topology, node: Node, args: readonly string[]) {
+		this.#topology = topology
+		this.#node = node
+		this.#args = ['--node-name', node.name, '--runtime-directory', `/run/kube-lvs-${node.namespace}`, ...args]
+	}
+
+	/** Starts it; resolves when the first sync is done. */
+	async start(...args: readonly string[]): Promise<LogLine> {
+		const from = this.launch(...args)
+		return this.waitFor(line => line.msg === 'first sync done', from)
+	}
+
+	/** Starts it and does not wait; the result is where its log begins. */
+	launch(...args: readonly string[]): number {
+		const from = this.log.length
+		const child = this.#topology.spawn(this.#node, 'node', [MAIN, 'run', ...this.#args, ...args])
+		this.#process = child
+		createInterface({input: child.stdout}).on('line', line => this.#take(line))
+		createInterface({input: child.stderr}).on('line', line => this.log.push({level: 'stderr', msg: line}))
+		child.then(() => {
+			if (this.#process === child) {
+				this.#process = undefined
+			}
+			this.#wakeAll()
+		})
+		return from
+	}
+
+	/** Ends it; resolves with the exit code when it is gone. */
+	async stop(signal: 'SIGTERM' | 'SIGKILL' = 'SIGTERM'): Promise<number | undefined> {
+		const child = this.#process
+		this.#process = undefined
+		child?.kill(signal)
+		return (await child)?.exitCode
+	}
+
+	/** Runs another command of it on the same node. */
+	async command(name: string, ...args: readonly string[]) {
+		return this.#topology.exec(this.#node, 'node', [MAIN, name, ...this.#args, ...args], {reject: false})
+	}
+
+	/** The first line from `from` on that fits; throws with the log when none comes in time or the process ends. */
+	async waitFor(fits: (line: LogLine) => boolean, from = 0, seconds = 30): Promise<LogLine> {
+		const deadline = Date.now() + seconds * 1000
+		for (;;) {
+			const found = this.log.slice(from).find(fits)
+			if (found) {
+				return found
+			}
+			if (Date.now() > deadline || !this.#process) {
+				throw new Error(`no such line in the log:\n${this.log.map(line => JSON.stringify(line)).join('\n')}`)
+			}
+			await new Promise<void>(resolve => {
+				this.#waiting.push(resolve)
+				setTimeout(resolve, 500)
+			})
+		}
+	}
+
+	/** Resolves when a sync that starts after this call has done something, or throws. */
+	async nextSync(cause: () => Promise<unknown>): Promise<LogLine> {
+		const from = this.log.length
+		await cause()
+		return this.waitFor(({msg}) => msg === 'synced' || msg.startsWith('audit:'), from)
+	}
+
+	#take(line: string): void {
+		try {
+			this.log.push(JSON.parse(line))
+		} catch {
+			this.log.push({level: 'raw', msg: line})
+		}
+		this.#wakeAll()
+	}
+
+	#wakeAll(): void {
+		for (const wake of this.#waiting.splice(0)) {
+			wake()
+		}
+	}
+}
