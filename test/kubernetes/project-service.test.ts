@@ -129,7 +129,7 @@ describe('project Service', () => {
 		[sampleService('a', {type: 'Mystery'}), 'spec.type'],
 	]
 	for (const [json, field] of broken) {
-		it(`refuses an object with a wrong ${field || "whole"} (${JSON.stringify(json).slice(-40)})`, () => {
+		it(`refuses an object with a wrong ${field || 'whole'} (${JSON.stringify(json).slice(-40)})`, () => {
 			expect(() => projectService(json))
 				.to.throw(DecodeError)
 				.that.deep.includes({field})

@@ -39,6 +39,8 @@ export interface ApiServer extends Controlled {
 	readonly access: (user?: UserName) => ApiAccess
 	readonly requests: readonly RequestRecord[]
 	readonly openWatches: () => number
+	/** TLS connections accepted so far. */
+	readonly connections: () => number
 	/** Events that were created, oldest first. */
 	readonly events: () => readonly ApiObject[]
 	readonly list: (kind: string) => readonly ApiObject[]
@@ -68,6 +70,10 @@ export const startApiServer = async (options: ApiServerOptions = {}): Promise<Ap
 		server.on('error', reject)
 		server.listen(port, host, resolve)
 	})
+	let connections = 0
+	server.on('secureConnection', () => {
+		connections += 1
+	})
 	const address = server.address() as AddressInfo
 	const advertised = options.advertise ?? host
 	const url = `https://${advertised.includes(':') ? `[${advertised}]` : advertised}:${address.port}`
@@ -80,6 +86,7 @@ export const startApiServer = async (options: ApiServerOptions = {}): Promise<Ap
 		kubeConfig: (user = 'token') => makeKubeConfig({url, token, certificates}, user),
 		access: (user = 'token') => makeAccess({url, token, certificates}, user),
 		openWatches: () => watches.size,
+		connections: () => connections,
 		events: () => history.list('Event').sort((a, b) => versionOf(a) - versionOf(b)),
 		list: kind => history.list(kind),
 		bookmark: () => [...watches].forEach(watch => void watch.bookmark()),
