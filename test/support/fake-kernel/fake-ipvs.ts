@@ -1,6 +1,6 @@
 import type {Counters, RealServer, VirtualServer} from '../../../src/state/ipvs.ts'
 import type {Answer} from './fake-netlink.ts'
-import {writeService} from './ipvs-replies.ts'
+import {writeDest, writeService} from './ipvs-replies.ts'
 import {readIdentity, readRealServer, readSettings} from './ipvs-requests.ts'
 import {type Command, ERRNO, IPVS_FAMILY} from './uapi.ts'
 
@@ -48,6 +48,10 @@ export class FakeIpvs {
 			return listen
 		}
 		const present = this.servers.get(listen.key)
+		if (command === 'get-dest') {
+			// The dump of a service that is not there is empty.
+			return {type: IPVS_FAMILY, payloads: [...(present?.realServers.values() ?? [])].map(writeDest)}
+		}
 		if (command !== 'new-service' && !present) {
 			return ERRNO.ESRCH
 		}

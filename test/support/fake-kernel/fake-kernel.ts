@@ -14,7 +14,7 @@ import {FakeNetlink, type Handler} from './fake-netlink.ts'
 import {FakeRoute} from './fake-route.ts'
 import {type Fault, Faults} from './faults.ts'
 import {renderProcIpvs} from './proc-ip-vs.ts'
-import {type Command, GENERIC, NETFILTER, ROUTE} from './uapi.ts'
+import {type Command, ERRNO, GENERIC, NETFILTER, ROUTE} from './uapi.ts'
 
 export interface FakeKernelOptions {
 	readonly variant?: Variant
@@ -93,15 +93,19 @@ export class FakeKernel {
 			(handler: Handler): Handler =>
 			(command, payload, flags) => {
 				const answer = handler(command, payload, flags)
-				if (answer === 0) {
+				if (answer === 0 && command !== 'begin-batch' && command !== 'new-table') {
 					this.changes.set(command, (this.changes.get(command) ?? 0) + 1)
 				}
 				return answer
 			}
+		// A transaction that is not finished changes nothing; a kernel without nf_tables does not even begin it.
+		const begin = this.iptables.variant === 'nft' ? 0 : ERRNO.EOPNOTSUPP
+		const netfilter: Handler = (command, payload) =>
+			command === 'begin-batch' || command === 'new-table' ? begin : this.conntrack.handle(command, payload)
 		return new Map([
 			[GENERIC, counted(new FakeGeneric(this.ipvs).handle)],
 			[ROUTE, counted(new FakeRoute(this.links).handle)],
-			[NETFILTER, counted(this.conntrack.handle)],
+			[NETFILTER, counted(netfilter)],
 		])
 	}
 }

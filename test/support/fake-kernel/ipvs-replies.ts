@@ -1,11 +1,13 @@
-import {addressToBytes, bitsOf} from '../../../src/net/address.ts'
+import {addressToBytes, bitsOf, familyOf} from '../../../src/net/address.ts'
 import {PROTOCOL_NUMBERS} from '../../../src/net/protocol.ts'
-import {listenFamily, type VirtualServer} from '../../../src/state/ipvs.ts'
+import {type ForwardingMethod, listenFamily, type VirtualServer} from '../../../src/state/ipvs.ts'
+import type {FakeRealServer} from './fake-ipvs.ts'
 import {attribute, be16, be32, bytes, cstring, nest, u16, u32} from './wire.ts'
 
 const FLAG_BITS = {'one-packet': 0x4, 'scheduler-1': 0x8, 'scheduler-2': 0x10, 'scheduler-3': 0x20} as const
 const HASHED = 0x2
 const SERVICE = 1
+const DEST = 2
 const STATS = 10
 
 /** One service of a dump (ip_vs_genl_fill_service), with an attribute that nobody here reads. */
@@ -34,6 +36,29 @@ export const writeService = (server: VirtualServer): Uint8Array => {
 			attribute(8, u32(persistence?.timeoutSeconds ?? 0)),
 			attribute(9, mask),
 			nest(STATS, attribute(1, u32(0))),
+		),
+	)
+}
+
+const METHODS: Readonly<Record<ForwardingMethod, number>> = {masquerade: 0, tunnel: 2, 'direct-routing': 3}
+
+/** One destination of a dump (ip_vs_genl_fill_dest). */
+export const writeDest = ({realServer, counters}: FakeRealServer): Uint8Array => {
+	const {address, port, weight, forwarding} = realServer
+	const {activeConnections, inactiveConnections} = counters
+	return bytes(
+		[8, 1, 0, 0],
+		nest(
+			DEST,
+			attribute(1, padded(addressToBytes(address))),
+			attribute(2, be16(port)),
+			attribute(3, u32(METHODS[forwarding])),
+			attribute(4, u32(weight)),
+			...[5, 6].map(threshold => attribute(threshold, u32(0))),
+			attribute(7, u32(activeConnections)),
+			attribute(8, u32(inactiveConnections)),
+			attribute(9, u32(0)),
+			attribute(11, u16(familyOf(address) === 'ipv4' ? 2 : 10)),
 		),
 	)
 }

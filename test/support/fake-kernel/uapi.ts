@@ -28,6 +28,8 @@ const COMMANDS = {
 	[`${ROUTE}:24`]: 'new-route',
 	[`${ROUTE}:25`]: 'del-route',
 	[`${ROUTE}:26`]: 'get-route',
+	[`${NETFILTER}:${0x10}`]: 'begin-batch',
+	[`${NETFILTER}:${10 << 8}`]: 'new-table',
 	[`${NETFILTER}:${(1 << 8) | 1}`]: 'get-flow',
 	[`${NETFILTER}:${(1 << 8) | 2}`]: 'del-flow',
 } as const
