@@ -3,81 +3,101 @@ import {decodeChange, goneChange} from './decode-change.ts'
 import {DecodeError, decodeProblem} from './decode-error.ts'
 import {metadataText} from './json.ts'
 
-/** Hands objects on to a sink, and only what is new of them. Nothing that the sink does comes back as an error. */
-export interface Delivery {
-	readonly put: (json: unknown) => void
-	readonly remove: (json: unknown) => void
-	/** A complete listing begins: after `put` of each object, `finish` removes all that were not in it. */
-	readonly startListing: () => Listing
-	/** The first complete listing has been delivered. */
-	readonly synced: () => void
-}
-
-export interface Listing {
-	readonly put: (json: unknown) => void
-	readonly finish: () => void
-}
-
 export interface DeliveryOptions {
 	readonly kind: ObjectKind
 	readonly sink: ObjectSink
 	readonly onHandlerError: (error: unknown) => void
 }
 
+/** A complete listing while it arrives: after `put` of each object, `finish` removes all that were not in it. */
+export interface Listing {
+	readonly put: (json: unknown) => void
+	readonly finish: () => void
+}
+
 /**
+ * Hands objects on to a sink, and only what is new of them.
+ *
  * 1. An object that is delivered already in this version is not delivered again.
  * 2. One that does not decode is a problem, once per message; what was delivered of it before stays.
+ * 3. Nothing that the sink does comes back as an error.
  */
-export const createDelivery = ({kind, sink, onHandlerError}: DeliveryOptions): Delivery => {
-	const versions = new Map<ObjectKey, string>()
-	const complaints = new Map<ObjectKey, string>()
-	const guard = (deliver: () => void) => {
-		try {
-			deliver()
-		} catch (error) {
-			onHandlerError(error)
-		}
+export class Delivery {
+	private readonly options: DeliveryOptions
+	/** Of what was delivered. */
+	private readonly versions = new Map<ObjectKey, string>()
+	/** About what does not decode. */
+	private readonly complaints = new Map<ObjectKey, string>()
+
+	constructor(options: DeliveryOptions) {
+		this.options = options
 	}
-	const complain = (key: ObjectKey, error: DecodeError) => {
-		if (complaints.get(key) !== error.message) {
-			complaints.set(key, error.message)
-			guard(() => sink.problem(decodeProblem(error)))
-		}
-	}
-	const put = (json: unknown): ObjectKey => {
-		const key = keyOf(kind, json)
+
+	put(json: unknown): ObjectKey {
+		const key = this.keyOf(json)
 		const version = metadataText(json, 'resourceVersion')
-		if (version === '' || versions.get(key) !== version) {
-			try {
-				const change = decodeChange(kind, json)
-				versions.set(key, version)
-				complaints.delete(key)
-				guard(() => sink.change(change))
-			} catch (error) {
-				complain(key, asDecodeError(error))
-			}
+		if (version === '' || this.versions.get(key) !== version) {
+			this.decode(key, version, json)
 		}
 		return key
 	}
-	const remove = (key: ObjectKey) => {
-		complaints.delete(key)
-		if (versions.delete(key)) {
-			guard(() => sink.change(goneChange(kind, key)))
-		}
+
+	remove(json: unknown): void {
+		this.removeKey(this.keyOf(json))
 	}
-	const startListing = (): Listing => {
+
+	startListing(): Listing {
 		const seen = new Set<ObjectKey>()
-		return {
-			put: json => seen.add(put(json)),
-			finish: () => [...versions.keys(), ...complaints.keys()].filter(key => !seen.has(key)).forEach(remove),
+		const finish = () => {
+			for (const key of [...this.versions.keys(), ...this.complaints.keys()]) {
+				if (!seen.has(key)) {
+					this.removeKey(key)
+				}
+			}
+		}
+		return {put: json => seen.add(this.put(json)), finish}
+	}
+
+	/** The first complete listing has been delivered. */
+	synced(): void {
+		this.guard(sink => sink.synced(this.options.kind))
+	}
+
+	private decode(key: ObjectKey, version: string, json: unknown): void {
+		try {
+			const change = decodeChange(this.options.kind, json)
+			this.versions.set(key, version)
+			this.complaints.delete(key)
+			this.guard(sink => sink.change(change))
+		} catch (error) {
+			this.complain(key, error instanceof DecodeError ? error : new DecodeError('', `cannot be read: ${error}`))
 		}
 	}
-	const synced = () => guard(() => sink.synced(kind))
-	return {put, remove: json => remove(keyOf(kind, json)), startListing, synced}
+
+	private complain(key: ObjectKey, error: DecodeError): void {
+		if (this.complaints.get(key) !== error.message) {
+			this.complaints.set(key, error.message)
+			this.guard(sink => sink.problem(decodeProblem(error)))
+		}
+	}
+
+	private removeKey(key: ObjectKey): void {
+		this.complaints.delete(key)
+		if (this.versions.delete(key)) {
+			this.guard(sink => sink.change(goneChange(this.options.kind, key)))
+		}
+	}
+
+	private keyOf(json: unknown): ObjectKey {
+		const namespace = this.options.kind === 'Node' ? '' : metadataText(json, 'namespace')
+		return objectKey(namespace, metadataText(json, 'name'))
+	}
+
+	private guard(deliver: (sink: ObjectSink) => void): void {
+		try {
+			deliver(this.options.sink)
+		} catch (error) {
+			this.options.onHandlerError(error)
+		}
+	}
 }
-
-const keyOf = (kind: ObjectKind, json: unknown): ObjectKey =>
-	objectKey(kind === 'Node' ? '' : metadataText(json, 'namespace'), metadataText(json, 'name'))
-
-const asDecodeError = (error: unknown): DecodeError =>
-	error instanceof DecodeError ? error : new DecodeError('', `cannot be read: ${error}`)

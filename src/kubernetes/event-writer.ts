@@ -32,37 +32,18 @@ const REQUEST_MILLISECONDS = 15_000
 const QUEUE_LIMIT = 500
 
 export const createEventWriter = (options: EventWriterOptions): EventWriter => {
-	const {clock, burst = 25, refillMilliseconds = 5000, report = () => {}} = options
+	const {clock, burst = 25, refillMilliseconds = 5000} = options
 	const bucket = createTokenBucket(clock, burst, refillMilliseconds)
 	const recent = createRecentlySaid(clock, REPEAT_MILLISECONDS)
 	const stopping = new AbortController()
+	const sender = createSender(options, stopping.signal)
 	const queue: ClusterEvent[] = []
-	const nodeHash = hash('sha256', options.nodeName).slice(0, 6)
-	let sequence = 0
-	let isFailing = false
 	let draining: Promise<void> | undefined
-	const complain = (message: string) => {
-		if (!isFailing) {
-			report(message)
-		}
-		isFailing = true
-	}
-	const send = async (event: ClusterEvent) => {
-		const origin = {...options, now: clock.now(), unique: `${nodeHash}${(sequence++).toString(16)}`}
-		try {
-			await post(options, stopping.signal, {path: eventPath(event), body: renderEvent(event, origin)})
-			isFailing = false
-		} catch (error) {
-			if (!stopping.signal.aborted) {
-				complain(`an Event was not written: ${error instanceof Error ? error.message : error}`)
-			}
-		}
-	}
 	const drain = async () => {
 		while (queue.length > 0 && !stopping.signal.aborted) {
 			const wait = bucket.take()
 			const event = wait === 0 ? queue.shift() : undefined
-			await (event ? send(event) : sleep(clock, wait, stopping.signal))
+			await (event ? sender.send(event) : sleep(clock, wait, stopping.signal))
 		}
 		draining = undefined
 	}
@@ -72,13 +53,38 @@ export const createEventWriter = (options: EventWriterOptions): EventWriter => {
 			return
 		}
 		if (queue.length >= QUEUE_LIMIT) {
-			complain(`an Event was not written: ${QUEUE_LIMIT} are waiting`)
+			sender.complain(`${QUEUE_LIMIT} are waiting`)
 			return
 		}
 		queue.push(event)
 		draining ??= drain()
 	}
 	return {write, flush: async () => draining, stop: () => stopping.abort()}
+}
+
+/** Sends one after the other; says the first of failures in a row. */
+const createSender = (options: EventWriterOptions, stopping: AbortSignal) => {
+	const {nodeName, component, clock, report = () => {}} = options
+	const nodeHash = hash('sha256', nodeName).slice(0, 6)
+	let sequence = 0
+	let isFailing = false
+	const complain = (message: string) => {
+		if (!isFailing && !stopping.aborted) {
+			report(`an Event was not written: ${message}`)
+		}
+		isFailing = true
+	}
+	const send = async (event: ClusterEvent) => {
+		const unique = `${nodeHash}${(sequence++).toString(16)}`
+		const body = renderEvent(event, {component, nodeName, now: clock.now(), unique})
+		try {
+			await post(options, stopping, {path: eventPath(event), body})
+			isFailing = false
+		} catch (error) {
+			complain(error instanceof Error ? error.message : String(error))
+		}
+	}
+	return {send, complain}
 }
 
 const post = async (

@@ -1,7 +1,7 @@
 import {sleep} from '../clock.ts'
 import type {ObjectSink} from '../model/object.ts'
 import {type BackOff, createBackOff} from './back-off.ts'
-import {createDelivery, type Delivery} from './delivery.ts'
+import {Delivery} from './delivery.ts'
 import {listObjects} from './list-objects.ts'
 import {afterExpired, afterGarbled, afterList, afterVersion, type Position, START} from './position.ts'
 import {DEFAULT_LIMITS, type ReflectorLimits, type ReflectorOptions} from './reflector-options.ts'
@@ -24,7 +24,7 @@ export interface Reflector {
 export const createReflector = (options: ReflectorOptions, sink: ObjectSink): Reflector => {
 	const limits = {...DEFAULT_LIMITS, ...options.limits}
 	const trouble = createTroubleLog(options.resource.kind, options.report)
-	const delivery = createDelivery({
+	const delivery = new Delivery({
 		kind: options.resource.kind,
 		sink,
 		onHandlerError: error => trouble.say('handler', `a receiver of objects has thrown: ${error}`),

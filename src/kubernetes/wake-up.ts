@@ -1,44 +1,26 @@
-import {type FSWatcher, watch} from 'node:fs'
 import {type Clock, sleep} from '../clock.ts'
+import {createFolderListener} from './folder-listener.ts'
 
-/** Sleeps that a change of the file system, or the end of the signal, cuts short. */
+/** Pauses that a change in a folder, or the end of the signal, cuts short. */
 export interface WakeUp {
 	readonly pause: (milliseconds: number) => Promise<void>
 	readonly close: () => void
 }
 
-/** Calls come in bursts. */
+/** Changes come in bursts. */
 const GATHER_MILLISECONDS = 20
 
-/** The file system is asked to call; where it cannot (NFS, hostfs of User-mode Linux) the pause simply lasts. */
 export const createWakeUp = (folder: string, clock: Clock, signal: AbortSignal): WakeUp => {
 	let wake = () => {}
 	let isHinted = false
-	let watcher: FSWatcher | undefined
 	const hint = () => {
 		isHinted = true
 		wake()
 	}
-	const forget = () => {
-		watcher?.close()
-		watcher = undefined
-	}
-	const listen = () => {
-		try {
-			watcher ??= watch(folder, {persistent: false}, event => {
-				// Perhaps of the folder itself: another one may stand in its place now.
-				if (event === 'rename') {
-					forget()
-				}
-				hint()
-			}).on('error', forget)
-		} catch {
-			forget()
-		}
-	}
+	const listener = createFolderListener(folder, hint)
 	signal.addEventListener('abort', hint, {once: true})
 	const pause = async (milliseconds: number) => {
-		listen()
+		listener.listen()
 		if (!isHinted) {
 			await new Promise<void>(resolve => {
 				const cancel = clock.after(milliseconds, resolve)
@@ -48,7 +30,6 @@ export const createWakeUp = (folder: string, clock: Clock, signal: AbortSignal):
 				}
 			})
 		}
-		wake = () => {}
 		if (isHinted) {
 			await sleep(clock, GATHER_MILLISECONDS, signal)
 		}
@@ -56,7 +37,7 @@ export const createWakeUp = (folder: string, clock: Clock, signal: AbortSignal):
 	}
 	const close = () => {
 		signal.removeEventListener('abort', hint)
-		forget()
+		listener.close()
 	}
 	return {pause, close}
 }

@@ -9,8 +9,8 @@ import {type ApiServer, startApiServer} from '../support/api-server/start-api-se
 describe('HTTP client', () => {
 	const closers: (() => unknown)[] = []
 	const {signal} = new AbortController()
-	const serve = async (): Promise<ApiServer> => {
-		const server = await startApiServer()
+	const serve = async (names: readonly string[] = []): Promise<ApiServer> => {
+		const server = await startApiServer({names})
 		closers.push(() => server.close())
 		return server
 	}
@@ -48,7 +48,7 @@ describe('HTTP client', () => {
 	}
 
 	it('does not talk to a server whose certificate it does not trust', async () => {
-		const [server, other] = [await serve(), await serve()]
+		const [server, other] = [await serve(), await serve(['another-authority'])]
 		const access = {...other.access(), servers: server.access().servers}
 		const error = await versionBy(clientOf(access)).catch(error => error)
 		expect(error)

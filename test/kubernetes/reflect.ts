@@ -1,3 +1,4 @@
+import {expect} from 'chai'
 import {systemClock} from '../../src/clock.ts'
 import {createHttpClient} from '../../src/kubernetes/http-client.ts'
 import {createReflector} from '../../src/kubernetes/reflector.ts'
@@ -5,8 +6,12 @@ import type {ReflectorLimits} from '../../src/kubernetes/reflector-options.ts'
 import {type Resource, SERVICES} from '../../src/kubernetes/resource.ts'
 import type {TransportReport} from '../../src/kubernetes/trouble.ts'
 import type {ObjectSink} from '../../src/model/object.ts'
-import {type ApiServer, type ApiServerOptions, startApiServer} from '../support/api-server/start-api-server.ts'
+import type {ApiObject} from '../support/api-server/api-object.ts'
+import type {ApiServerOptions} from '../support/api-server/api-server-options.ts'
+import {type ApiServer, startApiServer} from '../support/api-server/start-api-server.ts'
+import {eventually} from './eventually.ts'
 import {createRecordingSink, type RecordingSink} from './recording-sink.ts'
+import {sampleService} from './samples.ts'
 
 /** All that takes minutes takes milliseconds. */
 export const QUICK: Partial<ReflectorLimits> = {
@@ -62,4 +67,28 @@ export const reflect = async (options: ReflectOptions = {}): Promise<Reflection>
 		await server.close()
 	}
 	return {server, sink, reports, kinds: () => reports.map(({kind}) => kind), stop}
+}
+
+/** s0, s1, ... */
+export const sampleServices = (count: number): ApiObject[] =>
+	Array.from({length: count}, (_, index) => sampleService(`s${index}`))
+
+/** For a suite: starts reflectors that are stopped after their test. */
+export const useReflection = () => {
+	let current: Reflection | undefined
+	const start = async (options?: ReflectOptions): Promise<Reflection> => {
+		current = await reflect(options)
+		return current
+	}
+	/** With two Services, unless told, and the watch open. */
+	const startSynced = async (options?: ReflectOptions): Promise<Reflection> => {
+		const reflection = await start({server: {objects: sampleServices(2)}, ...options})
+		await eventually(() => expect(reflection.server.openWatches()).to.equal(1))
+		return reflection
+	}
+	afterEach(async () => {
+		await current?.stop()
+		current = undefined
+	})
+	return {start, startSynced}
 }

@@ -46,7 +46,24 @@ const anyUpset = fc.constantFrom<Step>(
 	server => server.expirePages(),
 	server => server.bookmark(),
 )
-const anyStep = fc.oneof({weight: 3, arbitrary: anyPut}, anyDelete, {weight: 2, arbitrary: anyFault}, anyUpset)
+/** Much happens while the connection is gone, and then it is too late to resume. */
+const anyAbsence = fc.array(fc.oneof(anyPut, anyDelete), {minLength: 1, maxLength: 5}).map(
+	(steps): Step =>
+		server => {
+			server.fault({fault: 'drop'})
+			for (const step of steps) {
+				step(server)
+			}
+			server.compact()
+		},
+)
+const anyStep = fc.oneof(
+	{weight: 3, arbitrary: anyPut},
+	anyDelete,
+	{weight: 2, arbitrary: anyFault},
+	anyUpset,
+	anyAbsence,
+)
 
 describe('reflector', () => {
 	it('ends in the state of the server, whatever happens on the way', async () => {
@@ -65,7 +82,7 @@ describe('reflector', () => {
 					server.clearFaults()
 					await eventually(() => expect(known()).to.deep.equal(versions()))
 				}),
-				{numRuns: 20, endOnFailure: true},
+				{numRuns: 40, endOnFailure: true},
 			)
 			expect(sink.log.filter(line => line.startsWith('synced'))).to.deep.equal(['synced Service'])
 		} finally {

@@ -13,8 +13,17 @@ export interface Certificates {
 	readonly client: KeyPair
 }
 
-/** A CA made for one test, with a server certificate for these hosts and a client certificate. */
-export const makeCertificates = async (hosts: readonly string[]): Promise<Certificates> => {
+const made = new Map<string, Promise<Certificates>>()
+
+/** A CA made for this process and these hosts, with a server certificate for them and a client certificate. */
+export const makeCertificates = (hosts: readonly string[]): Promise<Certificates> => {
+	const key = hosts.join(' ')
+	const certificates = made.get(key) ?? issueCertificates(hosts)
+	made.set(key, certificates)
+	return certificates
+}
+
+const issueCertificates = async (hosts: readonly string[]): Promise<Certificates> => {
 	const basics = {keyType: 'ec', algorithm: 'sha256', notBeforeDate: new Date(Date.now() - 3_600_000)} as const
 	const ca = await generate([{name: 'commonName', value: 'double-ca'}], {
 		...basics,

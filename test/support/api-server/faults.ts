@@ -19,6 +19,8 @@ export type QueuedFault = Target &
 		| {readonly fault: 'slow'; readonly milliseconds: number}
 		/** A watch is accepted, and then nothing comes, not even an end. */
 		| {readonly fault: 'silent'}
+		/** The token of a further page of a list has expired. */
+		| {readonly fault: 'expire-page'}
 		/** A list breaks off in its middle. */
 		| {readonly fault: 'cut-list'}
 		/** An event of a watch breaks off in its middle, and the connection with it. */

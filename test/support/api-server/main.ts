@@ -1,7 +1,7 @@
 import {readdir, readFile, writeFile} from 'node:fs/promises'
 import {join} from 'node:path'
 import {parseArgs} from 'node:util'
-import {parseAllDocuments} from 'yaml'
+import {parseManifest} from '../../../src/kubernetes/parse-manifest.ts'
 import type {ApiObject} from './api-object.ts'
 import {kindNamed} from './kinds.ts'
 import {startApiServer} from './start-api-server.ts'
@@ -28,8 +28,13 @@ const {values} = parseArgs({
 const readObjects = async (folder: string): Promise<ApiObject[]> => {
 	const names = (await readdir(folder)).filter(name => /^[^.].*\.(ya?ml|json)$/.test(name)).sort()
 	const texts = await Promise.all(names.map(name => readFile(join(folder, name), 'utf8')))
-	const documents = texts.flatMap(text => parseAllDocuments(text).map(document => document.toJS()))
-	return documents.flatMap(document => (document?.kind === 'List' ? document.items : document ? [document] : []))
+	return texts.flatMap((text, index) => {
+		const manifest = parseManifest(names[index] ?? '', text)
+		if ('error' in manifest) {
+			throw new Error(`${names[index]}:${manifest.line}: ${manifest.error}`)
+		}
+		return manifest.objects.map(({json}) => json as ApiObject)
+	})
 }
 
 const objects = (values.objects ? await readObjects(values.objects) : []).filter(({kind, metadata}) => {

@@ -24,6 +24,9 @@ export const serveList = (context: ListContext, request: ApiRequest, response: S
 		sendJson(response, 504, TOO_LARGE)
 		return
 	}
+	if (token && faults.take(['expire-page'], 'list', request.kind.plural)) {
+		context.pages.clear()
+	}
 	const source = token ? context.pages.get(token) : {items: matching(context, request), version: history.version}
 	if (!source) {
 		sendStatus(response, 410, 'The provided continue parameter is too old to display a consistent list result.')

@@ -6,7 +6,7 @@ import {makeStatus, sendJson, sendStatus, TOO_LARGE} from './status.ts'
 export interface WatchServing extends WatchContext {
 	readonly watches: Set<OpenWatch>
 	/** A real server tells an expired version in the stream, or (seldom) as the status of the answer. */
-	readonly expiredAs: () => 'event' | 'status'
+	expiredAs: 'event' | 'status'
 }
 
 export const serveWatch = (context: WatchServing, request: ApiRequest, response: ServerResponse): void => {
@@ -27,7 +27,7 @@ export const serveWatch = (context: WatchServing, request: ApiRequest, response:
 
 const sendExpired = (context: WatchServing, version: number, response: ServerResponse): void => {
 	const message = `too old resource version: ${version} (${context.history.oldest})`
-	if (context.expiredAs() === 'status') {
+	if (context.expiredAs === 'status') {
 		sendStatus(response, 410, message)
 		return
 	}
