@@ -15,8 +15,15 @@ export const parseAddress = (text: string): Address | undefined => {
 	if (!isIPv6(text) || text.includes('%')) {
 		return undefined
 	}
-	return ipaddr.IPv6.parse(text).toRFC5952String() as Address
+	return ipaddr.IPv6.parse(withoutQuad(text)).toRFC5952String() as Address
 }
+
+/** ipaddr.js takes `::192.0.2.1` for `::ffff:192.0.2.1`, so it gets `::c000:201`. */
+const withoutQuad = (text: string): string =>
+	text.replace(/(\d+)\.(\d+)\.(\d+)\.(\d+)$/, (_, ...quad: readonly string[]) => {
+		const [a, b, c, d] = quad.slice(0, 4).map(Number) as [number, number, number, number]
+		return `${((a << 8) | b).toString(16)}:${((c << 8) | d).toString(16)}`
+	})
 
 export const familyOf = (address: Address): Family => (address.includes(':') ? 'ipv6' : 'ipv4')
 
