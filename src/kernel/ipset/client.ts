@@ -29,37 +29,47 @@ export class IpsetClient {
 
 	/**
 	 * In the order given; each result is undefined for success. `-exist` makes adding what is there and deleting what is
-	 * not a success. ipset stops at the line that fails, whose number it names: that operation has failed, and a further
-	 * run does the rest.
+	 * not a success. ipset stops at the line that fails, whose number it names, and forgets some of the lines before it:
+	 * so that operation has failed, and a further run does all the others again. Where no line is named, or when too many
+	 * have failed to go on, all that is left has failed alike.
 	 */
 	async apply(operations: readonly IpsetOperation[]): Promise<readonly (CommandError | undefined)[]> {
-		const results: (CommandError | undefined)[] = []
-		while (results.length < operations.length) {
-			const rest = operations.slice(results.length)
-			const rendered = renderRestore(rest)
-			const outcome = await this.#doors.exec.run('ipset', ['restore', '-exist'], `${rendered.join('\n')}\n`)
-			const failed = outcome.exitCode === 0 ? rest.length : failedAt(rendered, outcome.stderr)
-			results.push(...rest.slice(0, failed).map(() => undefined))
-			if (failed < rest.length) {
-				results.push(new CommandError('ipset restore', outcome.exitCode, outcome.stderr))
+		const failures = new Map<IpsetOperation, CommandError>()
+		for (;;) {
+			const rest = operations.filter(operation => !failures.has(operation))
+			const failure = rest.length > 0 ? await this.#restore(rest) : undefined
+			if (!failure) {
+				return operations.map(operation => failures.get(operation))
 			}
-			if (outcome.exitCode === MISSING_PROGRAM) {
-				return operations.map(() => new CommandError('ipset restore', outcome.exitCode, outcome.stderr))
+			const {culprit, error} = failure
+			if (culprit === undefined || failures.size === MAX_FAILURES) {
+				return operations.map(operation => failures.get(operation) ?? error)
 			}
+			failures.set(culprit, error)
 		}
-		return results
+	}
+
+	/** Undefined for success. */
+	async #restore(
+		operations: readonly IpsetOperation[],
+	): Promise<{culprit: IpsetOperation | undefined; error: CommandError} | undefined> {
+		const rendered = renderRestore(operations)
+		const {exitCode, stderr} = await this.#doors.exec.run('ipset', ['restore', '-exist'], `${rendered.join('\n')}\n`)
+		return exitCode === 0
+			? undefined
+			: {culprit: operations[failedAt(rendered, stderr)], error: new CommandError('ipset restore', exitCode, stderr)}
 	}
 }
 
-const MISSING_PROGRAM = 127
+/** Each costs a process that does everything again. */
+const MAX_FAILURES = 20
 
-/** Which operation the line belongs to that ipset complains about; the first one where it names none. */
+/** Which operation the line belongs to that ipset complains about; -1 where it names none. */
 const failedAt = (rendered: readonly string[], stderr: string): number => {
-	const line = Number(/error in line (\d+)/i.exec(stderr)?.[1] ?? 1)
+	const line = Number(/error in line (\d+)/i.exec(stderr)?.[1] ?? Number.POSITIVE_INFINITY)
 	let lines = 0
-	const at = rendered.findIndex(text => {
+	return rendered.findIndex(text => {
 		lines += text.split('\n').length
 		return lines >= line
 	})
-	return Math.max(at, 0)
 }

@@ -28,9 +28,13 @@ const renderCreate = ({type, family, maxElements}: SetDefinition, name: string):
 		? `create ${name} ${type} range 0-65535`
 		: `create ${name} ${type} family ${family === 'ipv4' ? 'inet' : 'inet6'} hashsize 1024 maxelem ${maxElements}`
 
-/** Filled beside the old one and swapped in, so that no rule ever sees a set that lacks a member. */
+/**
+ * Filled beside the old one and swapped in, so that no rule ever sees a set that lacks a member. What an earlier run
+ * that was cut short left behind goes first; with `-exist` that succeeds where there is nothing.
+ */
 const renderReplace = (definition: SetDefinition, entries: readonly SetEntry[]): string =>
 	[
+		`destroy ${TEMPORARY}`,
 		renderCreate(definition, TEMPORARY),
 		...entries.map(entry => `add ${TEMPORARY} ${renderEntry(entry)}`),
 		`swap ${TEMPORARY} ${definition.name}`,

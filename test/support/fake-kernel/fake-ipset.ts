@@ -15,7 +15,8 @@ class Complaint extends Error {}
 
 /**
  * `ipset save`, `list -n` and `restore -exist` on stdin. Like the real one, restore gathers lines that add to or
- * delete from one set and sends them together: a line that it cannot read takes the gathered ones with it.
+ * delete from one set and sends them together: an entry that it cannot read, or of a set that is not there, takes the
+ * gathered ones with it.
  */
 export class FakeIpset {
 	readonly #table: IpsetTable
@@ -80,13 +81,15 @@ export class FakeIpset {
 	#restoreLine(number: number, line: string, pending: PendingEntry[]): void {
 		const [verb = '', name = '', ...rest] = line.trim().split(/\s+/)
 		const isEntry = verb === 'add' || verb === 'del'
-		if (!isEntry || pending[0]?.verb !== verb || pending[0].name !== name) {
-			this.#send(pending)
-		}
 		if (isEntry) {
 			refuse(number, this.sets.has(name) ? undefined : MISSING_SET)
-			pending.push({line: number, verb, name, entry: this.#read(name, rest[0] ?? '')})
+			const entry = this.#read(name, rest[0] ?? '')
+			if (pending[0]?.verb !== verb || pending[0].name !== name) {
+				this.#send(pending)
+			}
+			pending.push({line: number, verb, name, entry})
 		} else {
+			this.#send(pending)
 			refuse(number, this.#table.command(verb, name, rest))
 		}
 	}
