@@ -1,0 +1,89 @@
+import {expect} from 'chai'
+import {AddressClient, type AddressOperation} from '../../src/kernel/addresses/client.ts'
+import type {Binding} from '../../src/state/addresses.ts'
+import {address} from '../state/build.ts'
+import {describeContract, type OpenDoors} from './bench.ts'
+
+const [ESRCH, EEXIST, ENODEV, EADDRNOTAVAIL] = [3, 17, 19, 99]
+
+const bind = (text: string, binding: Binding): AddressOperation => ({kind: 'bind-vip', address: address(text), binding})
+const unbind = (text: string, binding: Binding): AddressOperation => ({
+	kind: 'unbind-vip',
+	address: address(text),
+	binding,
+})
+
+/** What the client for the VIPs' device has to do on any kernel. */
+export const describeAddressContract = (name: string, open: OpenDoors): void =>
+	describeContract(`address client on ${name}`, open, bench => {
+		const apply = (...operations: readonly AddressOperation[]) => new AddressClient(bench().doors).apply(operations)
+		const read = () => new AddressClient(bench().doors).read()
+
+		it('reads a node without the device, whose own addresses are not loopback ones', async () => {
+			const {hasDevice, bindings, hostAddresses} = await read()
+			expect(hasDevice).to.equal(false)
+			expect(bindings.size).to.equal(0)
+			expect(hostAddresses.has(address('127.0.0.1'))).to.equal(false)
+			expect(hostAddresses.has(address('::1'))).to.equal(false)
+		})
+
+		it('creates the device once', async () => {
+			expect(await apply({kind: 'create-device'})).to.deep.equal([0])
+			expect((await read()).hasDevice).to.equal(true)
+			expect(await apply({kind: 'create-device'})).to.deep.equal([EEXIST])
+		})
+
+		it('binds nothing to a device that is not there', async () => {
+			expect(await apply(bind('10.96.0.10', 'address'), {kind: 'delete-device'})).to.deep.equal([ENODEV, ENODEV])
+		})
+
+		for (const [binding, missing] of [
+			['address', EADDRNOTAVAIL],
+			['route', ESRCH],
+		] as const) {
+			it(`binds and unbinds VIPs of both families by ${binding}`, async () => {
+				const vips = ['10.96.0.10', 'fd00:96::a', '2001:db8::1:0:0:1']
+				await apply({kind: 'create-device'})
+				expect(await apply(...vips.map(vip => bind(vip, binding)))).to.deep.equal([0, 0, 0])
+				const {bindings, hostAddresses} = await read()
+				expect(bindings).to.deep.equal(new Map(vips.map(vip => [vip, binding])))
+				expect(vips.some(vip => hostAddresses.has(address(vip)))).to.equal(false)
+				expect(await apply(...vips.map(vip => bind(vip, binding)))).to.deep.equal([EEXIST, EEXIST, EEXIST])
+				expect(await apply(...vips.map(vip => unbind(vip, binding)))).to.deep.equal([0, 0, 0])
+				expect((await read()).bindings.size).to.equal(0)
+				expect(await apply(...vips.map(vip => unbind(vip, binding)))).to.deep.equal([missing, missing, missing])
+			})
+
+			it(`keeps VIPs bound by ${binding} apart from the failures among hundreds`, async () => {
+				await apply({kind: 'create-device'}, bind('10.96.0.5', binding))
+				const operations = Array.from({length: 450}, (_, at) => bind(`10.96.${at >> 8}.${at & 255}`, binding))
+				const expected = operations.map((_, at) => (at === 5 ? EEXIST : 0))
+				expect(await apply(...operations)).to.deep.equal(expected)
+				expect((await read()).bindings.size).to.equal(450)
+			})
+		}
+
+		it('creates the device and binds to it in one go', async () => {
+			const results = await apply({kind: 'create-device'}, bind('10.96.0.10', 'address'), bind('10.96.0.11', 'route'))
+			expect(results).to.deep.equal([0, 0, 0])
+			expect((await read()).bindings).to.deep.equal(
+				new Map([
+					['10.96.0.11', 'route'],
+					['10.96.0.10', 'address'],
+				]),
+			)
+		})
+
+		it('takes all bindings with the device', async () => {
+			await apply({kind: 'create-device'}, bind('10.96.0.10', 'address'), bind('fd00:96::a', 'route'))
+			expect(await apply({kind: 'delete-device'})).to.deep.equal([0])
+			const {hasDevice, bindings} = await read()
+			expect([hasDevice, bindings.size]).to.deep.equal([false, 0])
+			expect(await apply({kind: 'delete-device'})).to.deep.equal([ENODEV])
+		})
+
+		it('can be bound again to a new device after the old one was deleted', async () => {
+			await apply({kind: 'create-device'}, bind('fd00:96::a', 'address'), {kind: 'delete-device'})
+			expect(await apply({kind: 'create-device'}, bind('fd00:96::a', 'address'))).to.deep.equal([0, 0])
+		})
+	})

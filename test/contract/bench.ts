@@ -1,0 +1,51 @@
+import type {Doors} from '../../src/kernel/doors.ts'
+import type {Address} from '../../src/net/address.ts'
+import type {Protocol} from '../../src/net/protocol.ts'
+
+/** A kernel to try an adapter on. */
+export interface Bench {
+	readonly doors: Doors
+	/** Takes away whatever the last test made. */
+	readonly reset: () => Promise<void>
+	/** Lets the kernel track a flow. */
+	readonly addFlow: (flow: BenchFlow) => Promise<void>
+	/** `udp 10.96.0.10 53 from 4001`, in any order. */
+	readonly listFlows: () => Promise<readonly string[]>
+}
+
+export type OpenDoors = () => Promise<Bench>
+
+export interface BenchFlow {
+	readonly protocol: Protocol
+	readonly client: Address
+	readonly clientPort: number
+	readonly vip: Address
+	readonly vipPort: number
+	readonly realServer: Address
+	readonly realServerPort: number
+}
+
+export const formatFlow = ({protocol, vip, vipPort, clientPort}: BenchFlow): string =>
+	`${protocol} ${vip} ${vipPort} from ${clientPort}`
+
+/** One suite: opens the kernel once, and begins each test with a clean one. */
+export const describeContract = (title: string, open: OpenDoors, tests: (bench: () => Bench) => void): void => {
+	describe(title, () => {
+		let bench: Bench | undefined
+		const opened = (): Bench => {
+			if (!bench) {
+				throw new Error('used outside of a test')
+			}
+			return bench
+		}
+		before(async () => {
+			bench = await open()
+		})
+		beforeEach(() => opened().reset())
+		after(async () => {
+			await bench?.reset()
+			bench?.doors.netlink.close()
+		})
+		tests(opened)
+	})
+}

@@ -1,0 +1,17 @@
+import {describeAddressContract} from './addresses.contract.ts'
+import type {OpenDoors} from './bench.ts'
+import {describeConntrackContract} from './conntrack.contract.ts'
+import {describeIpsetContract} from './ipset.contract.ts'
+import {describeIptablesContract} from './iptables.contract.ts'
+import {describeIpvsContract} from './ipvs.contract.ts'
+import {describeSysctlContract} from './sysctl.contract.ts'
+
+/** The contracts of all six adapters. */
+export const describeAllContracts = (name: string, open: OpenDoors): void => {
+	describeIpvsContract(name, open)
+	describeAddressContract(name, open)
+	describeIpsetContract(name, open)
+	describeIptablesContract(name, open)
+	describeConntrackContract(name, open)
+	describeSysctlContract(name, open)
+}

@@ -1,0 +1,167 @@
+import {expect} from 'chai'
+import {IpsetClient, type IpsetOperation} from '../../src/kernel/ipset/client.ts'
+import {SET_DEFINITIONS, type SetDefinition} from '../../src/state/ipset.ts'
+import type {ActualState} from '../../src/state/node-state.ts'
+import {describeContract, type OpenDoors} from './bench.ts'
+
+export const definitionOf = (name: string): SetDefinition => {
+	const definition = SET_DEFINITIONS.get(name)
+	if (!definition) {
+		throw new Error(`${name}: no such set`)
+	}
+	return definition
+}
+
+const create = (name: string): IpsetOperation => ({kind: 'create-set', definition: definitionOf(name)})
+const add = (name: string, entry: string): IpsetOperation => ({
+	kind: 'add-set-entry',
+	definition: definitionOf(name),
+	entry,
+})
+const del = (name: string, entry: string): IpsetOperation => ({
+	kind: 'delete-set-entry',
+	definition: definitionOf(name),
+	entry,
+})
+
+/** Entries of each type and family in canonical form, which is how they are read back. */
+export const ENTRIES: Readonly<Record<string, readonly string[]>> = {
+	'KUBE-CLUSTER-IP': ['10.96.0.10,tcp:80', '10.96.0.10,udp:80', '10.96.0.10,sctp:80'],
+	'KUBE-6-CLUSTER-IP': [
+		'fd00:96::a,tcp:80',
+		'2001:db8::1:0:0:1,udp:53',
+		'::ffff:a60:1,tcp:80',
+		'::a60:1,tcp:80',
+		'1:0:2:3:4:5:6:7,sctp:1',
+	],
+	'KUBE-LOOP-BACK': ['10.244.1.5,tcp:8080,10.244.1.5'],
+	'KUBE-6-LOOP-BACK': ['fd00:244::5,udp:8080,fd00:244::5'],
+	'KUBE-LOAD-BALANCER-SOURCE-CIDR': ['203.0.113.5,tcp:80,10.0.0.0/8', '203.0.113.5,tcp:80,192.0.2.7'],
+	'KUBE-6-LOAD-BALANCER-SOURCE-CID': ['2001:db8::5,tcp:80,2001:db8:1::/48', '2001:db8::5,tcp:80,fd00::7'],
+	'KUBE-NODE-PORT-TCP': ['30080', '32767'],
+	'KUBE-IPVS-IPS': ['10.96.0.10'],
+	'KUBE-6-IPVS-IPS': ['fd00:96::a', '::1'],
+}
+
+/** What the client for ipsets has to do on any kernel. */
+export const describeIpsetContract = (name: string, open: OpenDoors): void =>
+	describeContract(`ipset client on ${name}`, open, bench => {
+		const apply = async (...operations: readonly IpsetOperation[]) =>
+			(await new IpsetClient(bench().doors).apply(operations)).map(error => error?.message)
+		const read = async () => (await new IpsetClient(bench().doors).read()).sets
+		const entriesOf = async (set: string) => [...((await read()).get(set)?.entries ?? [])].sort()
+
+		it('creates every set and reads it back as it was defined', async () => {
+			const operations = [...SET_DEFINITIONS.keys()].map(create)
+			expect(new Set(await apply(...operations))).to.deep.equal(new Set([undefined]))
+			const sets = await read()
+			for (const [set, definition] of SET_DEFINITIONS) {
+				expect(sets.get(set), set).to.deep.equal({definition, entries: new Set()})
+			}
+			expect(new Set(await apply(...operations)), 'again').to.deep.equal(new Set([undefined]))
+		})
+
+		it('reads entries back in the form in which they were added', async () => {
+			const names = Object.keys(ENTRIES)
+			const entries = names.flatMap(set => (ENTRIES[set] ?? []).map(entry => add(set, entry)))
+			expect(new Set(await apply(...names.map(create), ...entries))).to.deep.equal(new Set([undefined]))
+			const sets = await read()
+			for (const set of names) {
+				expect([...(sets.get(set)?.entries ?? [])].sort(), set).to.deep.equal([...(ENTRIES[set] ?? [])].sort())
+			}
+		})
+
+		it('takes an entry that is there and one that is not as done', async () => {
+			const set = 'KUBE-CLUSTER-IP'
+			const entry = '10.96.0.10,tcp:80'
+			expect(
+				await apply(create(set), add(set, entry), add(set, entry), del(set, entry), del(set, entry)),
+			).to.deep.equal([undefined, undefined, undefined, undefined, undefined])
+			expect(await entriesOf(set)).to.deep.equal([])
+		})
+
+		it('destroys a set, and takes one that is not there as done', async () => {
+			const destroy: IpsetOperation = {kind: 'destroy-set', name: 'KUBE-CLUSTER-IP'}
+			expect(await apply(create('KUBE-CLUSTER-IP'), destroy, destroy)).to.deep.equal([undefined, undefined, undefined])
+			expect((await read()).has('KUBE-CLUSTER-IP')).to.equal(false)
+		})
+
+		describeFailures(apply, entriesOf)
+		describeReplacement(apply, read)
+
+		it('leaves sets of others alone, and shows those of types it knows', async () => {
+			await bench().doors.exec.run('ipset', ['restore', '-exist'], 'create OTHER hash:ip\nadd OTHER 192.0.2.1\n')
+			await apply(create('KUBE-CLUSTER-IP'), {kind: 'destroy-set', name: 'KUBE-CLUSTER-IP'})
+			expect(await entriesOf('OTHER')).to.deep.equal(['192.0.2.1'])
+		})
+	})
+
+type Apply = (...operations: readonly IpsetOperation[]) => Promise<readonly (string | undefined)[]>
+
+const describeFailures = (apply: Apply, entriesOf: (set: string) => Promise<readonly string[]>): void => {
+	it('reports only the operations that failed, and does all others', async () => {
+		const set = 'KUBE-CLUSTER-IP'
+		const results = await apply(
+			create(set),
+			add(set, '10.96.0.1,tcp:80'),
+			add('KUBE-LOOP-BACK', '10.244.1.5,tcp:8080,10.244.1.5'),
+			add(set, '10.96.0.2,tcp:80'),
+			add(set, 'fd00::1,tcp:80'),
+			add(set, '10.96.0.3,tcp:80'),
+			{kind: 'destroy-set', name: 'KUBE-NONE'},
+		)
+		expect(results.map(result => result !== undefined)).to.deep.equal([false, false, true, false, true, false, false])
+		expect(results[2]).to.match(/does not exist/)
+		expect(await entriesOf(set)).to.deep.equal(['10.96.0.1,tcp:80', '10.96.0.2,tcp:80', '10.96.0.3,tcp:80'])
+	})
+
+	it('loses no entry to one behind it that cannot be read', async () => {
+		const set = 'KUBE-CLUSTER-IP'
+		const good = Array.from({length: 50}, (_, at) => `10.96.0.${at},tcp:80`)
+		const results = await apply(create(set), ...good.map(entry => add(set, entry)), add(set, '10.96.0.10'))
+		expect(results.map(result => result !== undefined)).to.deep.equal([false, ...good.map(() => false), true])
+		expect(await entriesOf(set)).to.deep.equal(good.toSorted())
+	})
+
+	it('reports an entry beyond the size of the set', async () => {
+		const small = {...definitionOf('KUBE-IPVS-IPS'), maxElements: 2}
+		const results = await apply(
+			{kind: 'create-set', definition: small},
+			...['10.96.0.1', '10.96.0.2', '10.96.0.3'].map(entry => add('KUBE-IPVS-IPS', entry)),
+		)
+		expect(results.map(result => result !== undefined)).to.deep.equal([false, false, false, true])
+		expect(await entriesOf('KUBE-IPVS-IPS')).to.deep.equal(['10.96.0.1', '10.96.0.2'])
+	})
+}
+
+const describeReplacement = (apply: Apply, read: () => Promise<ActualState['sets']>): void => {
+	const definition = {...definitionOf('KUBE-IPVS-IPS'), maxElements: 131_072}
+	const entries = ['10.96.0.1', '10.96.0.2']
+
+	it('grows a set by replacing it, and leaves nothing else behind', async () => {
+		await apply(create('KUBE-IPVS-IPS'), add('KUBE-IPVS-IPS', '10.96.0.9'))
+		expect(await apply({kind: 'replace-set', definition, entries})).to.deep.equal([undefined])
+		expect([...(await read())]).to.deep.equal([['KUBE-IPVS-IPS', {definition, entries: new Set(entries)}]])
+	})
+
+	it('replaces a set although an earlier replacement was cut short', async () => {
+		const leftOver = {...definition, name: 'KUBE-LVS-NEXT', maxElements: 65_536}
+		await apply(
+			create('KUBE-IPVS-IPS'),
+			{kind: 'create-set', definition: leftOver},
+			{kind: 'add-set-entry', definition: leftOver, entry: '192.0.2.1'},
+		)
+		expect(await apply({kind: 'replace-set', definition, entries})).to.deep.equal([undefined])
+		expect([...((await read()).get('KUBE-IPVS-IPS')?.entries ?? [])].sort()).to.deep.equal(entries)
+	})
+
+	it('goes on behind a replacement that failed', async () => {
+		await apply(create('KUBE-IPVS-IPS'))
+		const results = await apply(
+			{kind: 'replace-set', definition: {...definition, maxElements: 1}, entries},
+			add('KUBE-IPVS-IPS', '10.96.0.3'),
+		)
+		expect(results.map(result => result !== undefined)).to.deep.equal([true, false])
+		expect([...((await read()).get('KUBE-IPVS-IPS')?.entries ?? [])]).to.deep.equal(['10.96.0.3'])
+	})
+}

@@ -1,0 +1,129 @@
+import {expect} from 'chai'
+import {IpsetClient} from '../../src/kernel/ipset/client.ts'
+import {IptablesClient, type IptablesOperation} from '../../src/kernel/iptables/client.ts'
+import {FAMILIES, type Family} from '../../src/net/address.ts'
+import {hasChain, hasRule, type Ruleset} from '../../src/state/iptables.ts'
+import {type Bench, describeContract, type OpenDoors} from './bench.ts'
+import {definitionOf} from './ipset.contract.ts'
+
+const SETS = {ipv4: 'KUBE-CLUSTER-IP', ipv6: 'KUBE-6-CLUSTER-IP'} as const
+
+const rulesetOf = (family: Family): Ruleset => ({
+	family,
+	chains: [
+		{
+			table: 'nat',
+			name: 'KUBE-SERVICES',
+			rules: [`-m set --match-set ${SETS[family]} dst,dst -j KUBE-MARK-MASQ`, '-m addrtype --dst-type LOCAL -j RETURN'],
+		},
+		{table: 'nat', name: 'KUBE-MARK-MASQ', rules: ['-j MARK --set-xmark 0x4000/0x4000']},
+		{table: 'filter', name: 'KUBE-FORWARD', rules: ['-m mark --mark 0x4000/0x4000 -j ACCEPT']},
+		{table: 'filter', name: 'KUBE-EMPTY', rules: []},
+	],
+	jumps: [
+		{table: 'nat', parent: 'OUTPUT', rule: '-m comment --comment "kubernetes service portals" -j KUBE-SERVICES'},
+		{table: 'filter', parent: 'FORWARD', rule: '-m comment --comment "kubernetes forwarding rules" -j KUBE-FORWARD'},
+	],
+})
+
+const FOREIGN = '*nat\n:THEIRS - [0:0]\n-A THEIRS -j RETURN\n-A OUTPUT -j THEIRS\nCOMMIT\n'
+
+/** What the client for iptables has to do on any kernel. */
+export const describeIptablesContract = (name: string, open: OpenDoors): void =>
+	describeContract(`iptables client on ${name}`, open, bench => {
+		beforeEach(() =>
+			new IpsetClient(bench().doors).apply(
+				Object.values(SETS).map(set => ({kind: 'create-set', definition: definitionOf(set)})),
+			),
+		)
+		for (const family of FAMILIES) {
+			describe(family, () => describeFamily(family, bench))
+		}
+	})
+
+const describeFamily = (family: Family, bench: () => Bench): void => {
+	const ruleset = rulesetOf(family)
+	const restore: IptablesOperation = {kind: 'restore-rules', ruleset, missing: ruleset.jumps}
+	const apply = (...operations: readonly IptablesOperation[]) => new IptablesClient(bench().doors).apply(operations)
+	const read = async () => (await new IptablesClient(bench().doors).read([family])).tables.get(family)
+	const addForeign = async () => {
+		const variant = await new IptablesClient(bench().doors).variant()
+		const program = `${family === 'ipv4' ? 'iptables' : 'ip6tables'}-${variant}-restore`
+		return bench().doors.exec.run(program, ['--noflush', '-w', '5'], FOREIGN)
+	}
+
+	it('reads rules back exactly as they were restored', async () => {
+		expect(await apply(restore)).to.deep.equal([undefined])
+		const saved = await read()
+		for (const chain of ruleset.chains) {
+			expect(hasChain(saved, chain), chain.name).to.equal(true)
+		}
+		for (const jump of ruleset.jumps) {
+			expect(hasRule(saved, jump), jump.rule).to.equal(true)
+		}
+	})
+
+	it('is idempotent: a second restore leaves each rule once', async () => {
+		await apply(restore, {kind: 'restore-rules', ruleset, missing: []})
+		const saved = await read()
+		expect(saved?.get('nat')?.get('OUTPUT')).to.deep.equal([ruleset.jumps[0]?.rule])
+		expect(ruleset.chains.every(chain => hasChain(saved, chain))).to.equal(true)
+	})
+
+	it('puts missing jumps before the rules of others, and keeps these', async () => {
+		await addForeign()
+		await apply(restore)
+		const saved = await read()
+		expect(saved?.get('nat')?.get('OUTPUT')).to.deep.equal([ruleset.jumps[0]?.rule, '-j THEIRS'])
+		expect(saved?.get('nat')?.get('THEIRS')).to.deep.equal(['-j RETURN'])
+	})
+
+	it('removes what is ours and nothing else', async () => {
+		await addForeign()
+		await apply(restore)
+		expect(await apply({kind: 'remove-rules', ruleset})).to.deep.equal([undefined])
+		const saved = await read()
+		expect(saved?.get('nat')?.get('OUTPUT')).to.deep.equal(['-j THEIRS'])
+		expect([...(saved?.get('nat')?.keys() ?? [])].filter(chain => chain.startsWith('KUBE'))).to.deep.equal([])
+		expect([...(saved?.get('filter')?.keys() ?? [])].filter(chain => chain.startsWith('KUBE'))).to.deep.equal([])
+	})
+
+	it('removes what there is of it: nothing, or a part', async () => {
+		expect(await apply({kind: 'remove-rules', ruleset})).to.deep.equal([undefined])
+		await apply({kind: 'restore-rules', ruleset: {...ruleset, chains: ruleset.chains.slice(0, 2)}, missing: []})
+		expect(await apply({kind: 'remove-rules', ruleset})).to.deep.equal([undefined])
+		expect((await read())?.get('nat')?.has('KUBE-SERVICES')).to.equal(false)
+	})
+
+	it('changes nothing in a table when one of its rules names a set that is missing', async () => {
+		await apply(restore)
+		const broken: Ruleset = {
+			...ruleset,
+			chains: [{table: 'nat', name: 'KUBE-SERVICES', rules: ['-m set --match-set KUBE-NONE dst,dst -j RETURN']}],
+		}
+		const [error] = await apply({kind: 'restore-rules', ruleset: broken, missing: []})
+		expect(error?.message).to.match(/KUBE-NONE/)
+		const saved = await read()
+		expect(ruleset.chains.every(chain => hasChain(saved, chain))).to.equal(true)
+	})
+
+	it('refuses a jump to a chain that is missing', async () => {
+		const broken: Ruleset = {
+			...ruleset,
+			chains: [{table: 'nat', name: 'KUBE-SERVICES', rules: ['-j KUBE-NONE']}],
+			jumps: [],
+		}
+		const [error] = await apply({kind: 'restore-rules', ruleset: broken, missing: []})
+		expect(error?.message).to.match(/KUBE-NONE/)
+		expect((await read())?.get('nat')?.has('KUBE-SERVICES') ?? false).to.equal(false)
+	})
+
+	it('keeps a set that a rule names from being destroyed', async () => {
+		await apply(restore)
+		const sets = new IpsetClient(bench().doors)
+		const [refused] = await sets.apply([{kind: 'destroy-set', name: SETS[family]}])
+		expect(refused?.message).to.match(/in use/)
+		await apply({kind: 'remove-rules', ruleset})
+		expect(await sets.apply([{kind: 'destroy-set', name: SETS[family]}])).to.deep.equal([undefined])
+	})
+}

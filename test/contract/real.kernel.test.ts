@@ -1,0 +1,68 @@
+import {systemClock} from '../../src/clock.ts'
+import type {Doors, ExecResult} from '../../src/kernel/doors.ts'
+import {IptablesClient} from '../../src/kernel/iptables/client.ts'
+import {openSystemDoors} from '../../src/kernel/system-doors.ts'
+import {VIP_DEVICE} from '../../src/state/addresses.ts'
+import {address} from '../state/build.ts'
+import {type BenchFlow, formatFlow, type OpenDoors} from './bench.ts'
+import {describeAllContracts} from './describe-all.ts'
+
+/** Whatever there is in these tables, of anybody: the kernel is the tests' own. */
+const EMPTY = ['nat', 'filter'].map(table => `*${table}\nCOMMIT\n`).join('')
+
+const openReal: OpenDoors = async () => {
+	if (!process.env.KUBE_LVS_KERNEL) {
+		throw new Error('empties the tables of the kernel it runs on: start it with `node e2e/kernel/run.ts npx mocha ...`')
+	}
+	const doors = openSystemDoors(systemClock)
+	const variant = await new IptablesClient(doors).variant()
+	const [v4, v6] = ['iptables', 'ip6tables'].map(program => `${program}-${variant}-restore`)
+	const steps = [
+		'ipvsadm -C',
+		`ip link del ${VIP_DEVICE}`,
+		`printf '${EMPTY}' | ${v4}`,
+		`printf '${EMPTY}' | ${v6}`,
+		'ipset destroy',
+		'conntrack -F',
+	]
+	return {
+		doors,
+		reset: async () => {
+			await doors.exec.run('sh', ['-c', `(${steps.join(';')}) >/dev/null 2>&1`])
+		},
+		addFlow: flow => addFlow(doors, flow),
+		listFlows: async () => [...(await listFlows(doors, 'ipv4')), ...(await listFlows(doors, 'ipv6'))],
+	}
+}
+
+const run = async ({exec}: Doors, program: string, args: readonly string[]): Promise<ExecResult> => {
+	const result = await exec.run(program, args)
+	if (result.exitCode !== 0) {
+		throw new Error(`${program} ${args.join(' ')}: ${result.stderr}`)
+	}
+	return result
+}
+
+const addFlow = async (doors: Doors, flow: BenchFlow): Promise<void> => {
+	const {protocol, client, clientPort, vip, vipPort, realServer, realServerPort} = flow
+	await run(doors, 'conntrack', [
+		...['-I', '-p', protocol, '-t', '600', '-s', client, '-d', vip, '-r', realServer, '-q', client],
+		...['--sport', String(clientPort), '--dport', String(vipPort)],
+		...['--reply-port-src', String(realServerPort), '--reply-port-dst', String(clientPort)],
+	])
+}
+
+const listFlows = async (doors: Doors, family: string): Promise<readonly string[]> => {
+	const {stdout} = await run(doors, 'conntrack', ['-L', '-f', family])
+	return [...stdout.matchAll(/^(\w+) .*?src=\S+ dst=(\S+) sport=(\d+) dport=(\d+)/gm)].map(
+		([, protocol, vip = '', clientPort, vipPort]) =>
+			formatFlow({
+				protocol: protocol as BenchFlow['protocol'],
+				...{client: address('0.0.0.0'), clientPort: Number(clientPort)},
+				...{vip: address(vip), vipPort: Number(vipPort)},
+				...{realServer: address('0.0.0.0'), realServerPort: 0},
+			}),
+	)
+}
+
+describeAllContracts('the real kernel', openReal)
