@@ -63,9 +63,14 @@ export interface TroubleLog {
 	readonly has: (kind: TroubleKind) => boolean
 }
 
-/** Says each kind of trouble when it begins, not at each retry. */
-export const createTroubleLog = (source: ObjectKind, report: (event: TransportReport) => void): TroubleLog => {
+/** Says each kind of trouble when it begins, not at each retry. What `report` throws is dropped: there is no one left to tell. */
+export const createTroubleLog = (source: ObjectKind, tell: (event: TransportReport) => void): TroubleLog => {
 	const said = new Set<TroubleKind>()
+	const report = (event: TransportReport) => {
+		try {
+			tell(event)
+		} catch {}
+	}
 	return {
 		say: (kind, message) => {
 			if (!said.has(kind)) {
