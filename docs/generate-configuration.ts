@@ -1,0 +1,103 @@
+/** `node docs/generate-configuration.ts`: writes configuration.md from the table of all settings. */
+import {writeFileSync} from 'node:fs'
+import {z} from 'zod'
+import {flagName} from '../src/cli/flags.ts'
+import {CONFIG_SCHEMA, type ConfigField} from '../src/config/fields.ts'
+
+/** The whole page. */
+export const renderConfiguration = (): string => `${INTRODUCTION}
+${renderTable().join('\n')}
+${FORMS}`
+
+/** A complete file, as the page shows it. */
+export const EXAMPLE = `apiVersion: kube-lvs.io/v1alpha1
+kind: KubeLvsConfiguration
+clusterCIDR: [10.244.0.0/16, 'fd00:244::/56']
+scheduler: wlc
+excludeCIDRs: [198.51.100.0/24]
+auditInterval: 1m
+`
+
+const INTRODUCTION = `<!-- Made by docs/generate-configuration.ts from src/config/fields.ts; do not edit. -->
+# Configuration
+
+One YAML file, named with \`--config FILE\`, and a flag for each of its fields. A flag wins over the file. A field that
+does not exist or has a wrong value is an error; all errors are reported together, and nothing is started.
+
+\`\`\`yaml
+${EXAMPLE}\`\`\`
+
+The same with flags:
+
+    kube-lvs run --cluster-cidr 10.244.0.0/16,fd00:244::/56 --scheduler wlc \\
+        --exclude-cidrs 198.51.100.0/24 --audit-interval 1m
+
+All commands take the same fields. Give \`plan\`, \`status\` and \`cleanup\` the file that \`run\` uses: \`excludeCIDRs\` and
+\`runtimeDirectory\` matter to them too. The file is read once, at start. Names are those of kube-proxy where the
+meaning is the same.
+
+## Fields
+`
+
+const FORMS = `
+## How values are written
+
+| kind          | in the file                                  | as a flag                                                |
+| ------------- | -------------------------------------------- | -------------------------------------------------------- |
+| text, integer | \`scheduler: wlc\`                             | \`--scheduler wlc\`                                        |
+| boolean       | \`masqueradeAll: true\`                        | \`--masquerade-all\`, or with \`false\`                      |
+| networks      | \`clusterCIDR: [10.244.0.0/16]\`               | \`--cluster-cidr 10.244.0.0/16\`; commas between several   |
+| duration      | \`auditInterval: 1m30s\` (\`ms\`, \`s\`, \`m\`, \`h\`) | \`--audit-interval 1m30s\`                                 |
+
+\`apiVersion\` and \`kind\` may be left out of the file; there are no flags for them.
+`
+
+interface FieldSchema {
+	readonly description?: string
+	readonly type: string
+	readonly default?: unknown
+	readonly enum?: readonly string[]
+	readonly minimum?: number
+	readonly maximum?: number
+}
+
+const renderTable = (): readonly string[] => {
+	const schema = z.toJSONSchema(CONFIG_SCHEMA, {io: 'input', unrepresentable: 'any'})
+	const fields = Object.entries(schema.properties ?? {}) as [ConfigField, FieldSchema][]
+	const rows = fields
+		.filter(([field]) => field !== 'apiVersion' && field !== 'kind')
+		.map(([field, shape]) =>
+			[`\`${field}\``, `\`--${flagName(field)}\``, kindOf(field, shape), defaultOf(shape), meaningOf(shape)].join(
+				' | ',
+			),
+		)
+	return ['field | flag | kind | default | meaning', '--- | --- | --- | --- | ---', ...rows].map(row => `| ${row} |`)
+}
+
+const kindOf = (field: ConfigField, {type, enum: choices, minimum, maximum}: FieldSchema): string => {
+	if (choices) {
+		return choices.map(choice => `\`${choice}\``).join(', ')
+	}
+	if (field.endsWith('Interval')) {
+		return 'duration'
+	}
+	switch (type) {
+		case 'array':
+			return 'networks'
+		case 'integer':
+			return `integer, ${minimum} to ${maximum}`
+		case 'string':
+			return 'text'
+		default:
+			return type
+	}
+}
+
+const defaultOf = ({default: byDefault}: FieldSchema): string =>
+	byDefault === undefined || byDefault === '' ? 'none' : `\`${byDefault}\``
+
+const meaningOf = ({description}: FieldSchema): string => (description ?? '').replaceAll('|', '\\|')
+
+if (import.meta.main) {
+	writeFileSync(new URL('configuration.md', import.meta.url), renderConfiguration())
+}

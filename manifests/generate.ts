@@ -1,0 +1,14 @@
+/** `node manifests/generate.ts`: writes kube-lvs.yaml from the chart; needs the program helm. */
+import {writeFileSync} from 'node:fs'
+import {fileURLToPath} from 'node:url'
+import {execa} from 'execa'
+
+const HEADER = `# Made by manifests/generate.ts from charts/kube-lvs; do not edit.
+# Before use: replace API_SERVER_HOST and the image, and add the networks of the pods to config.yaml as clusterCIDR:
+# docs/cluster.md.
+`
+
+const chart = fileURLToPath(new URL('../charts/kube-lvs', import.meta.url))
+const settings = ['--namespace', 'kube-system', '--set', 'apiServer.host=API_SERVER_HOST']
+const {stdout} = await execa('helm', ['template', 'kube-lvs', chart, ...settings])
+writeFileSync(new URL('kube-lvs.yaml', import.meta.url), `${HEADER}${stdout.replace(/^# Source: .*\n/gm, '')}\n`)

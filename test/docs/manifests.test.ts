@@ -1,0 +1,121 @@
+import {readFileSync} from 'node:fs'
+import {expect} from 'chai'
+import {parse, parseAllDocuments} from 'yaml'
+import {createProgram} from '../../src/cli/program.ts'
+import {parseConfig} from '../../src/config/parse.ts'
+import {eventPath} from '../../src/kubernetes/render-event.ts'
+import {ENDPOINT_SLICES, nodeResource, SERVICES} from '../../src/kubernetes/resource.ts'
+
+const read = (path: string): string => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8')
+
+interface Container {
+	readonly image: string
+	readonly args: readonly string[]
+	readonly env: readonly {readonly name: string; readonly value?: string}[]
+	readonly volumeMounts: readonly {readonly name: string; readonly mountPath: string}[]
+}
+
+interface Subject {
+	readonly kind: string
+	readonly name: string
+	readonly namespace: string
+}
+
+interface Manifest {
+	readonly kind: string
+	readonly metadata: {readonly name: string; readonly namespace?: string}
+	readonly data: Readonly<Record<string, string>>
+	readonly rules: readonly Readonly<Record<'apiGroups' | 'resources' | 'verbs', readonly string[]>>[]
+	readonly roleRef: {readonly kind: string; readonly name: string}
+	readonly subjects: readonly Subject[]
+	readonly spec: {
+		readonly selector: {readonly matchLabels: object}
+		readonly template: {
+			readonly metadata: {readonly labels: object}
+			readonly spec: {
+				readonly serviceAccountName: string
+				readonly containers: readonly Container[]
+				readonly volumes: readonly {readonly name: string; readonly configMap?: {readonly name: string}}[]
+			}
+		}
+	}
+}
+
+const TEXT = read('manifests/kube-lvs.yaml')
+const MANIFESTS = parseAllDocuments(TEXT).map(document => document.toJS() as Manifest)
+
+const only = (kind: string): Manifest => {
+	const found = MANIFESTS.filter(manifest => manifest.kind === kind)
+	expect(found, kind).to.have.length(1)
+	return found[0] as Manifest
+}
+
+/** `/apis/GROUP/VERSION/...RESOURCE` and `/api/VERSION/...RESOURCE`. */
+const rightFor = (path: string, verb: string): string => {
+	const [root, ...steps] = path.split('/').filter(Boolean)
+	return `${verb} ${root === 'apis' ? steps[0] : ''}/${steps.at(-1)}`
+}
+
+describe('manifests/kube-lvs.yaml', () => {
+	const pod = only('DaemonSet').spec.template.spec
+	const container = pod.containers[0] as Container
+
+	it('runs under an account of its own, with the rights of its role', () => {
+		const account = only('ServiceAccount')
+		const {subjects, roleRef} = only('ClusterRoleBinding')
+		const {name, namespace = ''} = account.metadata
+		expect(pod.serviceAccountName).to.equal(name)
+		expect(only('DaemonSet').metadata.namespace).to.equal(namespace)
+		expect(subjects).to.deep.equal([{kind: 'ServiceAccount', name, namespace}])
+		expect(roleRef).to.include({kind: 'ClusterRole', name: only('ClusterRole').metadata.name})
+	})
+
+	it('has the rights for the requests that are made, and no other', () => {
+		const granted = only('ClusterRole').rules.flatMap(({apiGroups, resources, verbs}) =>
+			apiGroups.flatMap(group => resources.flatMap(name => verbs.map(verb => `${verb} ${group}/${name}`))),
+		)
+		const read = [SERVICES, ENDPOINT_SLICES, nodeResource('n1')].flatMap(({path}) => [
+			rightFor(path, 'list'),
+			rightFor(path, 'watch'),
+		])
+		const object = {kind: 'Service', namespace: 'default', name: 'web', uid: ''}
+		const event = eventPath({object, type: 'Warning', reason: '', action: '', note: ''})
+		expect(granted).to.have.members([...read, rightFor(event, 'create')])
+	})
+
+	it('has a valid configuration', () => {
+		const {data} = only('ConfigMap')
+		expect(parseConfig(data['config.yaml'] ?? '')).to.include({nodeName: '', source: '', kubeconfig: ''})
+	})
+
+	it('mounts volumes that exist', () => {
+		const volumes = pod.volumes.map(({name}) => name)
+		expect(container.volumeMounts.map(({name}) => name)).to.have.members(volumes)
+		const configMaps = pod.volumes.flatMap(({configMap}) => configMap?.name ?? [])
+		expect(configMaps).to.deep.equal([only('ConfigMap').metadata.name])
+	})
+
+	it('selects its own pods', () => {
+		const {selector, template} = only('DaemonSet').spec
+		expect(template.metadata.labels).to.deep.include(selector.matchLabels)
+	})
+
+	it('starts a command that exists with flags that exist', () => {
+		const [name, ...flags] = container.args
+		const command = createProgram().commands.find(known => known.name() === name)
+		const known = command?.options.map(({long}) => long)
+		expect(known).to.include.members(flags.map(flag => flag.split('=')[0]))
+	})
+
+	it('reaches the API server without the ClusterIP that it programs itself', () => {
+		const names = container.env.map(({name}) => name)
+		expect(names).to.include.members(['KUBERNETES_SERVICE_HOST', 'KUBERNETES_SERVICE_PORT'])
+	})
+})
+
+describe('the chart', () => {
+	it('has the version of the program', () => {
+		const {version} = JSON.parse(read('package.json')) as {version: string}
+		expect(parse(read('charts/kube-lvs/Chart.yaml'))).to.include({version, appVersion: version})
+	})
+})
