@@ -1,13 +1,17 @@
 import type {Logger} from 'pino'
 import {systemClock} from '../clock.ts'
 import type {Config} from '../config/fields.ts'
+import type {TransportReport} from '../kubernetes/trouble.ts'
 import type {ObjectSource} from '../model/object.ts'
+import {formatProblem} from '../model/problem.ts'
 import {type EventSink, noEvents} from '../observe/event-sink.ts'
 
 /** Where objects come from, and where Events about them go. */
 export interface OpenSource {
 	readonly source: ObjectSource
 	readonly events: EventSink
+	/** Gives connections back; to be called when the source has ended. */
+	readonly close: () => void
 }
 
 /** A folder of YAML, or the API server; whichever is not used is not even loaded. */
@@ -17,21 +21,39 @@ export const openSource = async (config: Config, log: Logger): Promise<OpenSourc
 		return {
 			source: createStandaloneSource({path: config.source, nodeName: config.nodeName, clock: systemClock}),
 			events: noEvents,
+			close: () => undefined,
 		}
 	}
-	const [{loadKubeConfig}, {createHttpClient}, {createKubernetesSource}] = await Promise.all([
+	const [{loadKubeConfig}, {createHttpClient}, {createKubernetesSource}, {createEventWriter}] = await Promise.all([
 		import('../kubernetes/kube-config.ts'),
 		import('../kubernetes/http-client.ts'),
 		import('../kubernetes/kubernetes-source.ts'),
+		import('../kubernetes/event-writer.ts'),
 	])
 	const access = await loadKubeConfig(config.kubeconfig ? {kubeconfig: config.kubeconfig} : {})
 	const http = createHttpClient({access, clock: systemClock})
-	const source = createKubernetesSource({
+	const {nodeName} = config
+	const report = ({source, kind, message}: TransportReport) =>
+		kind === 'recovered' ? log.info({source, kind}, message) : log.warn({source, kind}, message)
+	const source = createKubernetesSource({http, nodeName, clock: systemClock, random: Math.random, report})
+	const writer = createEventWriter({
 		http,
-		nodeName: config.nodeName,
+		component: 'kube-lvs',
+		nodeName,
 		clock: systemClock,
-		random: Math.random,
-		report: ({message}) => log.warn(message),
+		report: message => log.warn(message),
 	})
-	return {source, events: noEvents}
+	const events: EventSink = {
+		write: problem => {
+			if (problem.object.kind === 'Service') {
+				const {object, reason} = problem
+				writer.write({object, type: 'Warning', reason, action: 'Serve', note: formatProblem(problem)})
+			}
+		},
+	}
+	const close = () => {
+		writer.stop()
+		http.close()
+	}
+	return {source, events, close}
 }

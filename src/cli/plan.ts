@@ -16,8 +16,9 @@ export const DIFFERENCE = 2
 export const plan = async (config: Config, format: OutputFormat): Promise<number> => {
 	const kernel = await openNode({load: false})
 	try {
-		const {source} = await openSource(config, createLog(config.logLevel))
+		const {source, close} = await openSource(config, createLog(config.logLevel))
 		const model = await collectObjects(source, config, kernel)
+		close()
 		const actual = await readMirror(kernel, model.wanted)
 		model.update(actual.hostAddresses)
 		const {wanted} = model

@@ -18,7 +18,7 @@ export const run = async (config: Config): Promise<number> => {
 	}
 	const stop = abortOnSignals()
 	const kernel = await openNode({load: true})
-	const {source, events} = await openSource(config, log)
+	const {source, events, close} = await openSource(config, log)
 	const controller = new Controller({kernel, config, clock: systemClock, observer: createLogObserver(log, events)})
 	const server = await serveLocally(config.runtimeDirectory, () => ({
 		pid: process.pid,
@@ -32,6 +32,7 @@ export const run = async (config: Config): Promise<number> => {
 		await Promise.all([source.run(controller, stop), controller.run(stop)])
 	} finally {
 		kernel.doors.netlink.close()
+		close()
 		await server.close()
 	}
 	log.info('stopped; the kernel is left as it is')

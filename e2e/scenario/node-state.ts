@@ -1,0 +1,22 @@
+import type {Node} from '../topology/hosts.ts'
+import type {Topology} from '../topology/topology.ts'
+
+/** Everything that a service proxy may change, as the system's own tools show it. */
+const SCRIPT = `
+	ipvsadm -Sn
+	ip -o addr show dev kube-ipvs0 2>/dev/null | sed -E 's/^[0-9]+: //; s/ +valid_lft.*//; s/\\\\\\\\.*//'
+	ip route show table local dev kube-ipvs0 2>/dev/null
+	ip -6 route show table local dev kube-ipvs0 2>/dev/null
+	ipset save | sed -E 's/ initval 0x[0-9a-f]+//; s/ (hashsize|bucketsize) [0-9]+//g'
+	for save in iptables ip6tables; do
+		"$save-legacy-save" 2>/dev/null || "$save-save"
+	done | sed -E '/^#/d; s/\\[[0-9]+:[0-9]+\\]//'
+`
+
+/** The lines of it, sorted but for those of iptables, whose order counts. */
+export const readNodeState = async (topology: Topology, node: Node): Promise<readonly string[]> => {
+	const {stdout} = await topology.exec(node, 'sh', ['-c', SCRIPT])
+	const lines = stdout.split('\n').map(line => line.trim())
+	const rules = lines.findIndex(line => line.startsWith('*'))
+	return rules < 0 ? lines.sort() : [...lines.slice(0, rules).sort(), ...lines.slice(rules)]
+}

@@ -1,0 +1,61 @@
+import {spawn} from 'node:child_process'
+import {glob} from 'node:fs/promises'
+
+/** Runs all checks and tests, prints what they print, and closes with one line that counts them. */
+const KERNEL_TESTS = 'test/**/*.kernel.test.ts'
+
+interface Counts {
+	readonly passed: number
+	readonly failed: number
+	readonly skipped: number
+}
+
+const check = async (title: string, command: string, args: readonly string[]): Promise<Counts> => {
+	const {exitCode} = await runStep(title, command, args)
+	return {passed: exitCode === 0 ? 1 : 0, failed: exitCode === 0 ? 0 : 1, skipped: 0}
+}
+
+/** A test run that ends without its own closing lines, or with an exit code that they do not explain, has failed. */
+const mocha = async (title: string, command: string, args: readonly string[]): Promise<Counts> => {
+	const {exitCode, output} = await runStep(title, command, args)
+	const count = (word: string) => Number(new RegExp(`^ *(\\d+) ${word}`, 'm').exec(output)?.[1] ?? 0)
+	const [passed, failed, skipped] = [count('passing'), count('failing'), count('pending')]
+	const isUnexplained = passed === 0 || (exitCode !== 0 && failed === 0)
+	return {passed, failed: isUnexplained ? failed + 1 : failed, skipped}
+}
+
+const runStep = async (title: string, command: string, args: readonly string[]) => {
+	process.stdout.write(`\n== ${title}: ${[command, ...args].join(' ')}\n`)
+	const start = Date.now()
+	const child = spawn(command, args, {stdio: ['ignore', 'pipe', 'inherit']})
+	let output = ''
+	child.stdout.on('data', chunk => {
+		output += chunk
+		process.stdout.write(chunk)
+	})
+	const exitCode = await new Promise<number | null>(resolve => {
+		child.once('error', error => {
+			process.stderr.write(`${error.message}\n`)
+			resolve(1)
+		})
+		child.once('close', resolve)
+	})
+	process.stdout.write(`== ${title}: exit code ${exitCode}, ${Math.round((Date.now() - start) / 1000)} s\n`)
+	return {exitCode, output}
+}
+
+const kernelFiles = (await Array.fromAsync(glob(KERNEL_TESTS))).sort()
+const quick = [
+	await check('types', 'tsc', []),
+	await check('lint', 'biome', ['check', '--error-on-warnings', '.']),
+	await mocha('unit and scenario tests', 'mocha', ['--ignore', KERNEL_TESTS, 'test/**/*.test.ts']),
+]
+const kernel = await mocha('tests on a real kernel', 'node', ['e2e/kernel/run.ts', 'mocha', ...kernelFiles])
+const all = [...quick, kernel].reduce((a, b) => ({
+	passed: a.passed + b.passed,
+	failed: a.failed + b.failed,
+	skipped: a.skipped + b.skipped,
+}))
+process.stdout.write(`\n${kernel.passed} tests passed on a real kernel\n`)
+process.stdout.write(`${all.passed} passed, ${all.failed} failed${all.skipped > 0 ? `, ${all.skipped} skipped` : ''}\n`)
+process.exitCode = all.failed > 0 ? 1 : 0
