@@ -56,6 +56,9 @@ const layDownBatch = (messages: readonly Encoded[], from: number, buffer: Uint8A
 		last = size
 		size += message.size
 	}
+	if (count === 0) {
+		throw new RangeError(`a netlink message of more than ${MAX_BYTES} bytes`)
+	}
 	const flags = (buffer[last + 6] ?? 0) | ((buffer[last + 7] ?? 0) << 8)
 	putUint16(buffer, last + 6, flags | NLM_F_ACK)
 	return {datagram: buffer.slice(0, size), firstSequence, count}

@@ -1,0 +1,118 @@
+import {expect} from 'chai'
+import fc from 'fast-check'
+import {decodeLink, decodeLinkAddress, decodeLocalRoute} from '../../../src/kernel/addresses/decode.ts'
+import {decodeFlow} from '../../../src/kernel/conntrack/decode.ts'
+import {parseSave as parseIpsetSave} from '../../../src/kernel/ipset/parse.ts'
+import {parseSave as parseIptablesSave} from '../../../src/kernel/iptables/parse.ts'
+import {decodeRealServer, decodeVirtualServer} from '../../../src/kernel/ipvs/decode.ts'
+import {parseProcIpvs} from '../../../src/kernel/ipvs/proc.ts'
+import {decodeAttributes} from '../../../src/kernel/netlink/attributes.ts'
+import {DecodeError} from '../../../src/kernel/netlink/decode-error.ts'
+import {decodeMessages} from '../../../src/kernel/netlink/message.ts'
+import {virtualServer} from '../../state/build.ts'
+import {writeService} from '../../support/fake-kernel/ipvs-replies.ts'
+
+const DECODERS: Readonly<Record<string, (bytes: Uint8Array) => unknown>> = {
+	decodeMessages,
+	decodeAttributes,
+	decodeVirtualServer,
+	decodeRealServer: bytes => decodeRealServer(bytes, 'ipv4'),
+	decodeLink,
+	decodeLinkAddress,
+	decodeLocalRoute,
+	decodeFlow,
+}
+
+/** Attributes as they could be: small types, short lengths, nested once or twice. */
+const attributeLike = fc
+	.array(fc.tuple(fc.nat(20), fc.uint8Array({maxLength: 20})), {maxLength: 12})
+	.map(attributes => Buffer.concat(attributes.map(([type, value]) => encode(type, value))))
+
+const encode = (type: number, value: Uint8Array): Uint8Array => {
+	const whole = Buffer.alloc((4 + value.length + 3) & ~3)
+	whole.writeUInt16LE(4 + value.length)
+	whole.writeUInt16LE(type, 2)
+	whole.set(value, 4)
+	return whole
+}
+
+const nestedLike = fc
+	.tuple(fc.uint8Array({minLength: 4, maxLength: 16}), fc.array(fc.tuple(fc.nat(3), attributeLike), {maxLength: 4}))
+	.map(
+		([header, nests]) => new Uint8Array(Buffer.concat([header, ...nests.map(([type, value]) => encode(type, value))])),
+	)
+
+describe('any bytes', () => {
+	for (const [name, decode] of Object.entries(DECODERS)) {
+		it(`give ${name} a value or a DecodeError`, () => {
+			fc.assert(
+				fc.property(fc.oneof(fc.uint8Array({maxLength: 200}), attributeLike, nestedLike), bytes => {
+					expectValueOrDecodeError(() => decode(bytes))
+				}),
+				{numRuns: 400},
+			)
+		})
+	}
+
+	it('in place of any one byte of a service give a value or a DecodeError', () => {
+		const service = writeService(
+			virtualServer('tcp [fd00:96::a]:80', {persistence: {timeoutSeconds: 9, prefixLength: 64}}),
+		)
+		fc.assert(
+			fc.property(fc.nat(service.length - 1), fc.nat(255), fc.nat(service.length), (at, value, length) => {
+				const changed = Uint8Array.from(service)
+				changed[at] = value
+				expectValueOrDecodeError(() => decodeVirtualServer(changed.subarray(0, length)))
+				expectValueOrDecodeError(() => decodeVirtualServer(changed))
+			}),
+			{numRuns: 500},
+		)
+	})
+})
+
+describe('any text', () => {
+	const line = fc.oneof(
+		fc.string(),
+		fc
+			.array(
+				fc.constantFrom(
+					'TCP',
+					'FWM',
+					'->',
+					'0A600001:01BB',
+					'[fd00:0096]:0050',
+					'rr',
+					'Masq',
+					'1',
+					'create',
+					'add',
+					':',
+					'*nat',
+					'-A',
+					'hash:ip',
+					'::',
+					'1.2.3.4,6:80',
+					'/',
+				),
+				{maxLength: 7},
+			)
+			.map(words => words.join(' ')),
+	)
+	const anyText = fc.array(line, {maxLength: 12}).map(lines => lines.join('\n'))
+	for (const [name, parse] of Object.entries({parseProcIpvs, parseIpsetSave, parseIptablesSave})) {
+		it(`gives ${name} a map`, () => {
+			fc.assert(
+				fc.property(anyText, text => parse(text) instanceof Map),
+				{numRuns: 400},
+			)
+		})
+	}
+})
+
+const expectValueOrDecodeError = (decode: () => unknown): void => {
+	try {
+		decode()
+	} catch (error) {
+		expect(error).to.be.instanceOf(DecodeError)
+	}
+}
