@@ -1,0 +1,79 @@
+import {expect} from 'chai'
+import fc from 'fast-check'
+import {decodeRealServer, decodeVirtualServer} from '../../../src/kernel/ipvs/decode.ts'
+import {IpvsEncoder} from '../../../src/kernel/ipvs/encode.ts'
+import {DecodeError} from '../../../src/kernel/netlink/decode-error.ts'
+import {decodeMessages} from '../../../src/kernel/netlink/message.ts'
+import {listenFamily} from '../../../src/state/ipvs.ts'
+import {anyVirtualServer, realServerOf} from '../../state/arbitraries.ts'
+import {realServer, virtualServer} from '../../state/build.ts'
+import {writeService} from '../../support/fake-kernel/ipvs-replies.ts'
+import {readIdentity, readRealServer, readSettings} from '../../support/fake-kernel/ipvs-requests.ts'
+import {laidDown} from '../netlink/laid-down.ts'
+
+const [NEW_SERVICE, NEW_DEST, DEL_DEST] = [1, 5, 7]
+const encoder = new IpvsEncoder(28)
+const payloadOf = (bytes: Uint8Array): Uint8Array => decodeMessages(bytes)[0]?.payload ?? new Uint8Array()
+
+describe('IPVS messages', () => {
+	it('of a virtual server are read as they were written, by us and by a kernel', () => {
+		fc.assert(
+			fc.property(anyVirtualServer, server => {
+				const payload = payloadOf(laidDown(encoder.service(NEW_SERVICE, server)))
+				expect(decodeVirtualServer(payload)).to.deep.equal(server)
+				expect(readSettings(payload)).to.deep.equal(server)
+			}),
+		)
+	})
+
+	it('that a kernel dumps are read as it meant them, its own flags and unknown attributes left out', () => {
+		fc.assert(
+			fc.property(anyVirtualServer, server => {
+				expect(decodeVirtualServer(writeService(server))).to.deep.equal(server)
+			}),
+		)
+	})
+
+	it('of a real server name its virtual server and are read as they were written', () => {
+		const both = anyVirtualServer.chain(server =>
+			fc.tuple(fc.constant(server), realServerOf(listenFamily(server.listen))),
+		)
+		fc.assert(
+			fc.property(both, fc.constantFrom(NEW_DEST, DEL_DEST), ([server, real], command) => {
+				const payload = payloadOf(laidDown(encoder.dest(command, server, real)))
+				expect(decodeRealServer(payload, 'ipv4').realServer).to.deep.equal(real)
+				expect(readRealServer(payload, server, true)).to.deep.equal(real)
+				expect(readIdentity(payload)).to.deep.include({key: server.key})
+			}),
+		)
+	})
+
+	it('do not leak from one message of a template into the next', () => {
+		const first = virtualServer('tcp 255.255.255.255:65535', {scheduler: 'abcdefghijklmno', flags: ['one-packet']})
+		const second = virtualServer('udp 10.96.0.10:53')
+		laidDown(encoder.service(NEW_SERVICE, first))
+		expect(decodeVirtualServer(payloadOf(laidDown(encoder.service(NEW_SERVICE, second))))).to.deep.equal(second)
+	})
+
+	it('of a destination without a family have that of its service', () => {
+		const payload = payloadOf(
+			laidDown(encoder.dest(NEW_DEST, virtualServer('tcp [fd00::1]:80'), realServer('[fd00::2]:80'))),
+		)
+		const family = Buffer.from([6, 0, 11, 0])
+		const at = Buffer.from(payload).indexOf(family)
+		const changed = Uint8Array.from(payload)
+		changed[at + 2] = 200
+		expect(decodeRealServer(changed, 'ipv6').realServer.address).to.equal('fd00::2')
+	})
+
+	it('of a protocol, family or forwarding method that nobody knows are DecodeErrors', () => {
+		const service = writeService(virtualServer('tcp 10.96.0.10:80'))
+		const changedAt = (needle: readonly number[], value: number) => {
+			const changed = Uint8Array.from(service)
+			changed[Buffer.from(service).indexOf(Buffer.from(needle)) + 4] = value
+			return changed
+		}
+		expect(() => decodeVirtualServer(changedAt([6, 0, 1, 0], 7))).to.throw(DecodeError, 'address family 7')
+		expect(() => decodeVirtualServer(changedAt([6, 0, 2, 0], 99))).to.throw(DecodeError, 'protocol 99')
+	})
+})
