@@ -1,10 +1,10 @@
 import type {Logger} from 'pino'
 import {systemClock} from '../clock.ts'
 import type {Config} from '../config/fields.ts'
-import type {TransportReport} from '../kubernetes/trouble.ts'
 import type {ObjectSource} from '../model/object.ts'
 import {formatProblem} from '../model/problem.ts'
 import {type EventSink, noEvents} from '../observe/event-sink.ts'
+import {logTransport} from './log-transport.ts'
 
 /** Where objects come from, and where Events about them go. */
 export interface OpenSource {
@@ -33,8 +33,7 @@ export const openSource = async (config: Config, log: Logger): Promise<OpenSourc
 	const access = await loadKubeConfig(config.kubeconfig ? {kubeconfig: config.kubeconfig} : {})
 	const http = createHttpClient({access, clock: systemClock})
 	const {nodeName} = config
-	const report = ({source, kind, message}: TransportReport) =>
-		kind === 'recovered' ? log.info({source, kind}, message) : log.warn({source, kind}, message)
+	const report = logTransport(log)
 	const source = createKubernetesSource({http, nodeName, clock: systemClock, random: Math.random, report})
 	const writer = createEventWriter({
 		http,
