@@ -1,0 +1,120 @@
+import {expect} from 'chai'
+import {type ConfigField, DEFAULT_CONFIG} from '../../src/config/fields.ts'
+import {ConfigError, parseConfig} from '../../src/config/parse.ts'
+
+/** For each field a value that is wrong, and what the message has to say of it. */
+const WRONG: readonly (readonly [field: ConfigField, value: string, message: RegExp])[] = [
+	['apiVersion', 'v1', /kube-lvs\.io\/v1alpha1/],
+	['kind', 'KubeProxyConfiguration', /KubeLvsConfiguration/],
+	['nodeName', '[a]', /string/],
+	['source', '7', /string/],
+	['kubeconfig', 'true', /string/],
+	['clusterCIDR', '10.244.0.0/16', /array/],
+	['clusterCIDR', '[10.244.0.0]', /"10\.244\.0\.0" is not a network/],
+	['detectLocalMode', 'Guess', /ClusterCIDR/],
+	['bridgeInterface', '{}', /string/],
+	['interfaceNamePrefix', '1', /string/],
+	['masqueradeAll', '"yes"', /boolean/],
+	['masqueradeBit', '32', /31/],
+	['masqueradeBit', '-1', /0/],
+	['masqueradeBit', '1.5', /int/],
+	['nodePortAddresses', '[primary]', /not a network/],
+	['scheduler', 'RR', /such as rr/],
+	['scheduler', 'abcdefghijklmnop', /such as rr/],
+	['scheduler', '""', /such as rr/],
+	['excludeCIDRs', '[fd00::/129]', /not a network/],
+	['vipBinding', 'both', /auto/],
+	['strictARP', '1', /boolean/],
+	['minSyncInterval', '"0s"', /duration above 0/],
+	['auditInterval', '30', /string/],
+	['auditInterval', '30 s', /such as 30s/],
+	['drainInterval', '5d', /such as 30s/],
+	['runtimeDirectory', '""', /./],
+	['logLevel', 'trace', /info/],
+]
+
+const errorOf = (text: string, flags?: Readonly<Record<string, unknown>>): string => {
+	try {
+		parseConfig(text, flags)
+	} catch (error) {
+		expect(error).to.be.instanceOf(ConfigError)
+		return error instanceof Error ? error.message : ''
+	}
+	return expect.fail('accepted')
+}
+
+describe('the configuration', () => {
+	it('has a default for every field', () => {
+		expect(parseConfig('')).to.deep.equal(DEFAULT_CONFIG)
+		expect(DEFAULT_CONFIG).to.deep.include({
+			scheduler: 'rr',
+			masqueradeBit: 14,
+			vipBinding: 'auto',
+			auditInterval: 30_000,
+		})
+	})
+
+	it('is a file of fields, of which those given win over defaults', () => {
+		const config = parseConfig(
+			'apiVersion: kube-lvs.io/v1alpha1\nkind: KubeLvsConfiguration\nscheduler: mh\nclusterCIDR: [10.244.1.5/16, "fd00:244::/56"]\nauditInterval: 1m30s\n',
+		)
+		expect(config).to.deep.equal({
+			...DEFAULT_CONFIG,
+			scheduler: 'mh',
+			clusterCIDR: [
+				{address: '10.244.0.0', length: 16},
+				{address: 'fd00:244::', length: 56},
+			],
+			auditInterval: 90_000,
+		})
+	})
+
+	it('takes flags over the file', () => {
+		expect(parseConfig('scheduler: mh\nlogLevel: warn', {scheduler: 'lc'})).to.deep.include({
+			scheduler: 'lc',
+			logLevel: 'warn',
+		})
+	})
+
+	for (const [field, value, message] of WRONG) {
+		it(`refuses ${field}: ${value}`, () => {
+			const error = errorOf(`${field}: ${value}`)
+			expect(error).to.match(message)
+			expect(error.startsWith(field), error).to.equal(true)
+		})
+	}
+
+	it('has a wrong value in the table for every field', () => {
+		expect(new Set(WRONG.map(([field]) => field))).to.deep.equal(new Set(Object.keys(DEFAULT_CONFIG)))
+	})
+
+	it('names unknown fields, of the file and of the flags', () => {
+		expect(errorOf('schedular: rr')).to.equal('schedular: there is no such field')
+		expect(errorOf('', {schedular: 'rr'})).to.equal('schedular: there is no such field')
+	})
+
+	it('reports everything that is wrong, a line each', () => {
+		expect(errorOf('schedular: rr\nmasqueradeBit: 99\nlogLevel: loud').split('\n').length).to.equal(3)
+	})
+
+	for (const [title, text] of [
+		['is no YAML', 'scheduler: [rr'],
+		['is a list', '- scheduler: rr'],
+		['is a word', 'scheduler'],
+		['has a field twice', 'scheduler: rr\nscheduler: lc'],
+	] as const) {
+		it(`refuses a file that ${title}`, () => {
+			expect(errorOf(text)).to.match(/^configuration file: /)
+		})
+	}
+
+	for (const [text, message] of [
+		['detectLocalMode: BridgeInterface', 'bridgeInterface: needed by detectLocalMode BridgeInterface'],
+		['detectLocalMode: InterfaceNamePrefix', 'interfaceNamePrefix: needed by detectLocalMode InterfaceNamePrefix'],
+		['source: ./yaml\nkubeconfig: ./config', 'source: either source or kubeconfig, not both'],
+	] as const) {
+		it(`checks fields that belong together: ${text.replaceAll('\n', ', ')}`, () => {
+			expect(errorOf(text)).to.equal(message)
+		})
+	}
+})
