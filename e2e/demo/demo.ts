@@ -16,7 +16,11 @@ const main = async (): Promise<void> => {
 	const topology = await buildTopology()
 	const manifests = await Manifests.copy()
 	try {
-		await play(await createStage(topology, manifests))
+		const stage = await createStage(topology, manifests)
+		await play(stage).catch(error => {
+			print(`\nall that kube-lvs has logged:\n${stage.kubeLvs.log.map(formatLog).join('\n')}`)
+			throw error
+		})
 	} finally {
 		await topology.destroy()
 		await manifests.remove()

@@ -12,7 +12,7 @@ export const leave = async (stage: Stage, longLived: LongLived): Promise<void> =
 	const {kubeLvs, topology, node} = stage
 	heading('kube-lvs stops')
 	explain('SIGTERM, as in an upgrade: the kernel is left as it is, for the next one to take over.')
-	command('n1', 'kill $(pidof kube-lvs)')
+	command('n1', "pkill -f 'kube-lvs run'")
 	const exitCode = await kubeLvs.stop()
 	check(exitCode === 0, `kube-lvs ended with exit code ${exitCode} on SIGTERM`)
 	const last = kubeLvs.log.findLast(({level}) => level === 'info')

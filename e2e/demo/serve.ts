@@ -2,7 +2,7 @@ import {isAnswer} from '../topology/answer.ts'
 import {paint} from './bars.ts'
 import {check} from './check.ts'
 import {command, dim, explain, fact, heading, output} from './screen.ts'
-import {formatLog, type Stage} from './stage.ts'
+import {formatLog, SETTINGS, type Stage} from './stage.ts'
 
 /** What is there before kube-lvs is: hosts that can reach each other, and addresses that lead nowhere. */
 export const showHosts = ({topology, node}: Stage): void => {
@@ -37,9 +37,10 @@ export const serve = async ({kubeLvs}: Stage): Promise<void> => {
 	heading('kube-lvs starts')
 	explain(
 		'It reads Services and EndpointSlices, works out what the kernel should hold, and makes it so: virtual',
-		'servers of IPVS, the addresses they listen on, sets, and a few fixed iptables rules.',
+		'servers of IPVS, the addresses they listen on, sets, and a few fixed iptables rules. (It is given a copy',
+		'of the folder, which will be edited.)',
 	)
-	command('n1', 'kube-lvs run --source manifests/demo --node-name n1')
+	command('n1', `kube-lvs run --source manifests/demo --node-name n1 \\\n       ${SETTINGS.join(' ')}`)
 	const line = await kubeLvs.start()
 	output(dim(formatLog(line)))
 	check(line.failures === 0, `the first sync had failures: ${JSON.stringify(line)}`)

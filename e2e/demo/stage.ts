@@ -10,9 +10,11 @@ import {type NodeState, readNodeState} from './node-state.ts'
 /** Pods answer TCP and HTTP on the one, UDP on the other. */
 export const POD_PORTS = [8080, 5353]
 
-const POD_NETWORKS = '10.244.0.0/16,fd00:244::/56'
-/** Node ports on the addresses that the outside knows: not on the bridge of the pods. */
-const NODE_NETWORKS = '192.0.2.0/24,2001:db8::/64'
+/** The networks of pods; and node ports on the addresses that the outside knows, not on the bridge of the pods. */
+export const SETTINGS: readonly string[] = [
+	...['--cluster-cidr', '10.244.0.0/16,fd00:244::/56'],
+	...['--node-port-addresses', '192.0.2.0/24,2001:db8::/64'],
+]
 
 /** Where the demo plays: a node with three pods, a client outside, the YAML, and kube-lvs, which does not run yet. */
 export interface Stage {
@@ -36,13 +38,12 @@ export interface LongLived {
 export const createStage = async (topology: Topology, manifests: Manifests): Promise<Stage> => {
 	await Promise.all(topology.pods.map(pod => startEcho(topology, pod, {ports: POD_PORTS})))
 	const node = topology.node('n1')
-	const settings = ['--cluster-cidr', POD_NETWORKS, '--node-port-addresses', NODE_NETWORKS]
 	return {
 		topology,
 		node,
 		manifests,
 		vips: await manifests.vips(),
-		kubeLvs: new KubeLvs(topology, node, ['--source', manifests.path, ...settings]),
+		kubeLvs: new KubeLvs(topology, node, ['--source', manifests.path, ...SETTINGS]),
 		askers: [
 			new Asker(topology, 'pod b', topology.pod('b')),
 			new Asker(topology, 'node n1', node),
