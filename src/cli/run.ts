@@ -20,10 +20,10 @@ export const run = async (config: Config): Promise<number> => {
 	const kernel = await openNode({load: true})
 	const {source, events, close} = await openSource(config, log)
 	const controller = new Controller({kernel, config, clock: systemClock, observer: createLogObserver(log, events)})
-	const server = await serveLocally(config.runtimeDirectory, () => ({
-		pid: process.pid,
-		owners: Object.fromEntries(controller.owners()),
-	}))
+	const status = () => ({pid: process.pid, owners: Object.fromEntries(controller.owners())})
+	const server = await serveLocally(config.runtimeDirectory, status).catch(error => {
+		throw new Failure(`runtimeDirectory ${config.runtimeDirectory}: ${error.message}`)
+	})
 	log.info(
 		{nodeName: config.nodeName, families: kernel.families, iptables: await kernel.iptables.variant()},
 		'started; waiting for the first list of Services, EndpointSlices and Nodes',

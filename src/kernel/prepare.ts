@@ -64,10 +64,12 @@ const missingPrograms = async (doors: Doors): Promise<readonly Missing[]> => {
 	return missing
 }
 
-const explain = (program: string, {exitCode, stderr}: ExecResult, remedy: string): Missing => ({
-	what: exitCode === 127 ? `the program ${program}` : `${program} (${stderr.trim()})`,
-	remedy,
-})
+const explain = (program: string, {exitCode, stderr}: ExecResult, remedy: string): Missing => {
+	if (/not permitted|permission denied|must be root/i.test(stderr)) {
+		return {what: `the right to use ${program}`, remedy: 'run as root, or with the capability NET_ADMIN'}
+	}
+	return {what: exitCode === 127 ? `the program ${program}` : `${program} (${stderr.trim()})`, remedy}
+}
 
 /** IPv6 may be switched off for the whole node. */
 const servedFamilies = async ({files}: Doors): Promise<readonly Family[]> => {

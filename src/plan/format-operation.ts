@@ -8,7 +8,7 @@ export const formatOperation = (operation: Operation): string =>
 export const formatObject = (operation: Operation): string => {
 	switch (operation.kind) {
 		case 'set-sysctl':
-			return `${operation.sysctl.path} = ${operation.sysctl.value}`
+			return `${operation.sysctl.path} = ${operation.sysctl.value} (without it ${operation.sysctl.why})`
 		case 'create-set':
 		case 'replace-set':
 			return `${operation.definition.name} ${operation.definition.type}`

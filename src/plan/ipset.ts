@@ -33,17 +33,15 @@ export const planMembers = (
 	wanted: WantedState,
 	actual: ActualState,
 ): readonly Operation[] => {
-	const operations: Operation[] = []
 	const replaced = new Set(
 		planSets(wanted, actual).flatMap(op => (op.kind === 'replace-set' ? [op.definition.name] : [])),
 	)
-	for (const [name, entries] of scope) {
+	return [...scope].flatMap(([name, entries]) => {
 		const definition = wanted.fixed.sets.get(name)
-		if (definition && !replaced.has(name)) {
-			operations.push(...planEntries(definition, entries, wanted.members.get(name), actual.sets.get(name)))
-		}
-	}
-	return operations
+		return definition && !replaced.has(name)
+			? planEntries(definition, entries, wanted.members.get(name), actual.sets.get(name))
+			: []
+	})
 }
 
 const planEntries = (

@@ -3,7 +3,7 @@ import {type Prefix, prefixContains} from '../net/prefix.ts'
 import type {Protocol} from '../net/protocol.ts'
 import {addressPortEntry, type SetRole, setName} from '../state/ipset.ts'
 import type {VirtualServer} from '../state/ipvs.ts'
-import type {ActualState} from '../state/node-state.ts'
+import type {ActualState, ServiceTables} from '../state/node-state.ts'
 
 /** Sets whose members name a virtual server of ours by address, protocol and port. */
 const SERVED: readonly SetRole[] = [
@@ -23,20 +23,29 @@ const NODE_PORTS: Readonly<Record<Protocol, readonly SetRole[]>> = {
 }
 
 /**
- * A virtual server in the kernel is ours when its VIP is bound to our device, or a set of ours has it as a member.
+ * A virtual server in the kernel is ours when its VIP is bound to our device, or a set of ours has it as a member, or
+ * `wanted` says that either is about to be so: otherwise a stray one would be ours only after the plan is carried out.
  * Members are added before and deleted after their virtual server, so that this holds at whatever moment a process was
  * killed. Virtual servers in excluded networks and those of a firewall mark are never ours.
  */
-export const isOurs = ({listen}: VirtualServer, actual: ActualState, excluded: readonly Prefix[]): boolean => {
+export const isOurs = (
+	{listen}: VirtualServer,
+	actual: ActualState,
+	excluded: readonly Prefix[],
+	wanted?: ServiceTables,
+): boolean => {
 	if (listen.kind !== 'address' || excluded.some(prefix => prefixContains(prefix, listen.address))) {
 		return false
 	}
 	const {address, protocol, port} = listen
 	const family = familyOf(address)
-	const hasMember = (role: SetRole, entry: string) =>
-		actual.sets.get(setName(role, family))?.entries.has(entry) ?? false
+	const hasMember = (role: SetRole, entry: string) => {
+		const name = setName(role, family)
+		return actual.sets.get(name)?.entries.has(entry) || wanted?.members.get(name)?.has(entry) || false
+	}
 	return (
 		actual.bindings.has(address) ||
+		wanted?.vips.has(address) ||
 		SERVED.some(role => hasMember(role, addressPortEntry(address, protocol, port))) ||
 		NODE_PORTS[protocol].some(role => actual.hostAddresses.has(address) && hasMember(role, String(port)))
 	)

@@ -9,7 +9,7 @@ import {isOurs} from './ownership.ts'
 export const wholeScope = (wanted: WantedState, actual: ActualState, excluded: readonly Prefix[]): Scope => {
 	const virtualServers = new Set<VirtualServerKey>(wanted.virtualServers.keys())
 	for (const [key, {server}] of actual.virtualServers) {
-		if (isOurs(server, actual, excluded)) {
+		if (isOurs(server, actual, excluded, wanted)) {
 			virtualServers.add(key)
 		}
 	}

@@ -1,0 +1,86 @@
+import {expect} from 'chai'
+import {pino} from 'pino'
+import type {Problem} from '../../src/model/problem.ts'
+import {createLogObserver} from '../../src/observe/log-observer.ts'
+import type {SyncReport} from '../../src/observe/observer.ts'
+import type {Operation} from '../../src/plan/operation.ts'
+
+const problem = (message: string): Problem => ({
+	object: {kind: 'Service', namespace: 'ns', name: 's', uid: 'u'},
+	field: 'spec.externalIPs[0]',
+	reason: 'InvalidAddress',
+	message,
+})
+
+const observe = () => {
+	const lines: {level: number; msg: string}[] = []
+	const events: Problem[] = []
+	const log = pino({}, {write: (line: string) => void lines.push(JSON.parse(line))})
+	const observer = createLogObserver(log, {write: problem => void events.push(problem)})
+	return {observer, lines, events, texts: () => lines.map(({msg}) => msg)}
+}
+
+describe('the observer that writes the log', () => {
+	it('says a problem once for as long as it lasts, in the log and as an Event', () => {
+		const {observer, texts, events} = observe()
+		observer.problems('ns/s', [problem('bad')])
+		observer.problems('ns/s', [problem('bad')])
+		observer.problems('ns/s', [problem('bad'), problem('worse')])
+		expect(events.map(({message}) => message)).to.deep.equal(['bad', 'worse'])
+		expect(texts()).to.deep.equal([
+			'Service ns/s: spec.externalIPs[0]: bad (InvalidAddress)',
+			'Service ns/s: spec.externalIPs[0]: worse (InvalidAddress)',
+		])
+	})
+
+	it('says when a problem is solved, and says it anew when it comes back', () => {
+		const {observer, texts, events} = observe()
+		observer.problems('ns/s', [problem('bad')])
+		observer.problems('ns/s', [])
+		observer.problems('ns/s', [problem('bad')])
+		expect(texts()[1]).to.equal('solved: Service ns/s: spec.externalIPs[0]: bad (InvalidAddress)')
+		expect(events).to.have.length(2)
+	})
+
+	it('says once that an object cannot be read', () => {
+		const {observer, lines} = observe()
+		observer.garbled(problem('garbled'))
+		observer.garbled(problem('garbled'))
+		expect(lines).to.have.length(1)
+	})
+
+	const operation: Operation = {kind: 'create-device'}
+	const report = (rest: Partial<SyncReport>): SyncReport => ({
+		kind: 'change',
+		outcomes: [],
+		milliseconds: 1,
+		services: 1,
+		...rest,
+	})
+
+	it('is silent about syncs and audits that had nothing to do', () => {
+		const {observer, lines} = observe()
+		observer.synced(report({}))
+		observer.synced(report({kind: 'audit'}))
+		expect(lines).to.deep.equal([])
+	})
+
+	it('warns of drift that an audit has repaired', () => {
+		const {observer, lines} = observe()
+		observer.synced(report({kind: 'audit', outcomes: [{operation}]}))
+		expect(lines[0]).to.include({
+			level: 40,
+			msg: 'audit: the kernel was not as it should be; repaired',
+			'create-device': 1,
+		})
+	})
+
+	it('spells out the first failures and counts the rest', () => {
+		const {observer, lines} = observe()
+		const outcomes = Array.from({length: 14}, (_, at) => ({operation, error: new Error(`no ${at}`)}))
+		observer.synced(report({outcomes}))
+		const errors = lines.filter(({level}) => level === 50).map(({msg}) => msg)
+		expect(errors).to.have.length(11)
+		expect(errors.at(-1)).to.equal('and 4 failures more')
+	})
+})
