@@ -15,19 +15,19 @@ export interface Outcome {
  * the device, a set or the fixed rules fail, whatever comes after is skipped. The outcomes are in the order of the plan.
  */
 export const applyPlan = async (kernel: Kernel, plan: readonly Operation[]): Promise<readonly Outcome[]> => {
-	const outcomes: Outcome[] = []
+	const outcomes: (readonly Outcome[])[] = []
 	let isFounded = true
 	for (const run of runsOf(plan)) {
 		const [first] = run
 		if (!isFounded && first && !FOUNDATION.has(first.kind)) {
-			outcomes.push(...run.map(operation => failure(operation, 'SKIPPED', 'skipped, because what it stands on failed')))
+			outcomes.push(run.map(operation => failure(operation, 'SKIPPED', 'skipped, because what it stands on failed')))
 			continue
 		}
 		const results = await applyRun(kernel, run)
-		outcomes.push(...results)
+		outcomes.push(results)
 		isFounded &&= !results.some(({operation, error}) => error && FOUNDATION.has(operation.kind))
 	}
-	return outcomes
+	return outcomes.flat()
 }
 
 type Subsystem = 'sysctl' | 'addresses' | 'ipset' | 'iptables' | 'ipvs' | 'conntrack'

@@ -51,13 +51,13 @@ export class AddressClient {
 
 	/** In the order given; the results are in the same order. */
 	async apply(operations: readonly AddressOperation[]): Promise<readonly MessageResult[]> {
-		const results: MessageResult[] = []
+		const results: (readonly MessageResult[])[] = []
 		for (let at = 0; at < operations.length; ) {
 			const run = sameTarget(operations, at)
-			results.push(...(await this.#applyRun(run)))
+			results.push(await this.#applyRun(run))
 			at += run.length
 		}
-		return results
+		return results.flat()
 	}
 
 	/** The device's index is not known before it is made. */
