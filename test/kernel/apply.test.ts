@@ -2,6 +2,7 @@ import {expect} from 'chai'
 import {applyPlan} from '../../src/kernel/apply.ts'
 import {openKernel, readKernel} from '../../src/kernel/kernel.ts'
 import type {Operation} from '../../src/plan/operation.ts'
+import {SET_DEFINITIONS} from '../../src/state/ipset.ts'
 import {address, realServer, virtualServer} from '../state/build.ts'
 import {FakeKernel} from '../support/fake-kernel/fake-kernel.ts'
 
@@ -81,8 +82,21 @@ describe('applying a plan', () => {
 		kernel.failNext({kind: 'write', path: '/proc/sys/net/ipv4/ip_forward', code: 'EROFS'})
 		const [setting] = await apply(kernel, {
 			kind: 'set-sysctl',
-			sysctl: {path: 'net/ipv4/ip_forward', value: '1', why: ''},
+			sysctl: {path: 'net/ipv4/ip_forward', value: '1', why: 'no packet reaches a pod'},
 		})
-		expect(setting).to.match(/^set-sysctl net\/ipv4\/ip_forward = 1: EROFS/)
+		expect(setting).to.match(/^set-sysctl net\/ipv4\/ip_forward = 1 .*: EROFS/)
+	})
+})
+
+describe('a plan of two hundred thousand operations', () => {
+	it('is applied like any other', async () => {
+		const kernel = new FakeKernel()
+		const definition = SET_DEFINITIONS.get('KUBE-NODE-PORT-TCP') ?? expect.fail('no set')
+		const operations = Array.from({length: 200_000}, (_, at): Operation => {
+			return {kind: 'add-set-entry', definition, entry: String(at % 30_000)}
+		})
+		const outcomes = await applyPlan(openKernel(kernel.doors), [{kind: 'create-set', definition}, ...operations])
+		expect(outcomes.filter(({error}) => error).length).to.equal(0)
+		expect(outcomes.length).to.equal(200_001)
 	})
 })

@@ -1,0 +1,80 @@
+import {DEFAULT_CONFIG} from '../../src/config/fields.ts'
+import {fixedState} from '../../src/desired/fixed.ts'
+import type {Address} from '../../src/net/address.ts'
+import {Mirror} from '../../src/plan/mirror.ts'
+import type {Operation} from '../../src/plan/operation.ts'
+import {makePlan} from '../../src/plan/plan.ts'
+import {wholeScope} from '../../src/plan/scope.ts'
+import type {Binding, BindingMode} from '../../src/state/addresses.ts'
+import type {VirtualServerState} from '../../src/state/ipvs.ts'
+import type {ActualState, FixedState, WantedState} from '../../src/state/node-state.ts'
+
+export const FIXED: FixedState = fixedState(DEFAULT_CONFIG, [], ['ipv4', 'ipv6'])
+
+const byKey = (servers: readonly VirtualServerState[]) => new Map(servers.map(state => [state.server.key, state]))
+
+export const wanted = (settings: {
+	readonly servers?: readonly VirtualServerState[]
+	readonly vips?: readonly Address[]
+	readonly members?: Readonly<Record<string, readonly string[]>>
+	readonly fixed?: FixedState
+}): WantedState => ({
+	fixed: settings.fixed ?? FIXED,
+	virtualServers: byKey(settings.servers ?? []),
+	vips: new Set(settings.vips),
+	members: new Map(Object.entries(settings.members ?? {}).map(([name, entries]) => [name, new Set(entries)])),
+})
+
+/** A kernel that nobody has touched. */
+export const emptyKernel = (): ActualState => ({
+	virtualServers: new Map(),
+	counters: new Map(),
+	hasDevice: false,
+	bindings: new Map(),
+	sets: new Map(),
+	tables: new Map(),
+	sysctls: new Map(),
+	hostAddresses: new Set(),
+})
+
+/** A kernel that has the frame: settings, device, sets and rules. */
+export const framedKernel = (
+	settings: {
+		readonly servers?: readonly VirtualServerState[]
+		readonly bindings?: ReadonlyMap<Address, Binding>
+		readonly members?: Readonly<Record<string, readonly string[]>>
+		readonly counters?: ActualState['counters']
+		readonly hostAddresses?: readonly Address[]
+	} = {},
+): ActualState => {
+	const {servers = [], bindings = new Map(), members = {}, counters = new Map(), hostAddresses = []} = settings
+	const sets = new Map(FRAME.sets)
+	for (const [name, entries] of Object.entries(members)) {
+		const definition = FIXED.sets.get(name)
+		if (definition) {
+			sets.set(name, {definition, entries: new Set(entries)})
+		}
+	}
+	return {
+		...FRAME,
+		virtualServers: byKey(servers),
+		bindings,
+		sets,
+		counters,
+		hostAddresses: new Set(hostAddresses),
+	}
+}
+
+export const planWhole = (want: WantedState, actual: ActualState, mode: BindingMode = 'auto'): readonly Operation[] =>
+	makePlan(wholeScope(want, actual, []), want, actual, mode)
+
+/** The kernel after all of these operations. */
+export const recorded = (actual: ActualState, operations: readonly Operation[]): ActualState => {
+	const mirror = new Mirror(actual)
+	for (const operation of operations) {
+		mirror.record(operation)
+	}
+	return mirror
+}
+
+const FRAME: ActualState = {...recorded(emptyKernel(), planWhole(wanted({}), emptyKernel()))}

@@ -1,0 +1,131 @@
+import {expect} from 'chai'
+import fc from 'fast-check'
+import {formatOperation} from '../../src/plan/format-operation.ts'
+import {APPLY_ORDER, FOUNDATION, type Operation, type OperationKind} from '../../src/plan/operation.ts'
+import {inOrder} from '../../src/plan/plan.ts'
+import {SET_DEFINITIONS, type SetDefinition} from '../../src/state/ipset.ts'
+import {address, realServer, virtualServer} from '../state/build.ts'
+
+const definition: SetDefinition = SET_DEFINITIONS.get('KUBE-CLUSTER-IP') ?? expect.fail('no set')
+const ruleset = {family: 'ipv4', chains: [], jumps: []} as const
+const server = virtualServer('tcp 10.96.0.10:80', {persistence: {timeoutSeconds: 60, prefixLength: 32}})
+const real = realServer('10.244.1.5:8080')
+const entry = '10.96.0.10,tcp:80'
+const vip = {address: address('10.96.0.10'), binding: 'address'} as const
+
+/** One of each kind, and its line. A new kind does not compile until it is here. */
+const EACH: {readonly [Kind in OperationKind]: readonly [Operation & {readonly kind: Kind}, string]} = {
+	'set-sysctl': [
+		{kind: 'set-sysctl', sysctl: {path: 'net/ipv4/ip_forward', value: '1', why: 'no packet reaches a pod'}},
+		'set-sysctl net/ipv4/ip_forward = 1 (without it no packet reaches a pod)',
+	],
+	'create-device': [{kind: 'create-device'}, 'create-device kube-ipvs0'],
+	'create-set': [{kind: 'create-set', definition}, 'create-set KUBE-CLUSTER-IP hash:ip,port'],
+	'replace-set': [{kind: 'replace-set', definition, entries: []}, 'replace-set KUBE-CLUSTER-IP hash:ip,port'],
+	'restore-rules': [{kind: 'restore-rules', ruleset, missing: []}, 'restore-rules ipv4'],
+	'add-set-entry': [{kind: 'add-set-entry', definition, entry}, 'add-set-entry KUBE-CLUSTER-IP 10.96.0.10,tcp:80'],
+	'delete-set-entry': [
+		{kind: 'delete-set-entry', definition, entry},
+		'delete-set-entry KUBE-CLUSTER-IP 10.96.0.10,tcp:80',
+	],
+	'add-virtual-server': [
+		{kind: 'add-virtual-server', server},
+		'add-virtual-server tcp 10.96.0.10:80 rr persistent 60s',
+	],
+	'update-virtual-server': [
+		{kind: 'update-virtual-server', server},
+		'update-virtual-server tcp 10.96.0.10:80 rr persistent 60s',
+	],
+	'delete-virtual-server': [{kind: 'delete-virtual-server', server}, 'delete-virtual-server tcp 10.96.0.10:80'],
+	'add-real-server': [
+		{kind: 'add-real-server', server, realServer: real},
+		'add-real-server tcp 10.96.0.10:80 -> 10.244.1.5:8080 weight 1',
+	],
+	'update-real-server': [
+		{kind: 'update-real-server', server, realServer: real},
+		'update-real-server tcp 10.96.0.10:80 -> 10.244.1.5:8080 weight 1',
+	],
+	'drain-real-server': [
+		{kind: 'drain-real-server', server, realServer: real},
+		'drain-real-server tcp 10.96.0.10:80 -> 10.244.1.5:8080',
+	],
+	'delete-real-server': [
+		{kind: 'delete-real-server', server, realServer: real},
+		'delete-real-server tcp 10.96.0.10:80 -> 10.244.1.5:8080',
+	],
+	'bind-vip': [{kind: 'bind-vip', ...vip}, 'bind-vip 10.96.0.10 (address)'],
+	'unbind-vip': [{kind: 'unbind-vip', ...vip}, 'unbind-vip 10.96.0.10 (address)'],
+	'delete-flows': [
+		{
+			kind: 'delete-flows',
+			flow: {protocol: 'udp', vip: vip.address, vipPort: 53, realServer: real.address, realServerPort: 53},
+		},
+		'delete-flows udp 10.96.0.10 53 -> 10.244.1.5 53',
+	],
+	'remove-rules': [{kind: 'remove-rules', ruleset}, 'remove-rules ipv4'],
+	'destroy-set': [{kind: 'destroy-set', name: 'KUBE-CLUSTER-IP'}, 'destroy-set KUBE-CLUSTER-IP'],
+	'delete-device': [{kind: 'delete-device'}, 'delete-device kube-ipvs0'],
+}
+const KINDS = Object.keys(EACH) as readonly OperationKind[]
+
+/** What comes first, and why. */
+const BEFORE: readonly (readonly [first: OperationKind, then: OperationKind, why: string])[] = [
+	['set-sysctl', 'add-virtual-server', 'no packet is balanced that netfilter does not see'],
+	['create-device', 'bind-vip', 'there is no address without a device'],
+	['create-set', 'restore-rules', 'a rule cannot name a set that is missing'],
+	['replace-set', 'add-set-entry', 'what is swapped in must not lack a new member'],
+	['restore-rules', 'add-virtual-server', 'masquerade stands before the first packet'],
+	['add-set-entry', 'add-virtual-server', 'the member tells that the virtual server is ours'],
+	['add-virtual-server', 'add-real-server', 'it cannot be added to what is missing'],
+	['add-real-server', 'bind-vip', 'no client is refused by a server that is half there'],
+	['add-real-server', 'delete-real-server', 'the kernel scans what was deleted with each addition'],
+	['update-real-server', 'drain-real-server', 'an endpoint is back before another one leaves'],
+	['unbind-vip', 'delete-virtual-server', 'no packet comes to a server that is half gone'],
+	['delete-real-server', 'delete-virtual-server', 'it cannot be deleted from what is missing'],
+	['delete-virtual-server', 'delete-set-entry', 'the member tells to the end that it is ours'],
+	['add-real-server', 'delete-flows', 'a flow that goes finds its new target'],
+	['delete-real-server', 'delete-flows', 'a flow that goes does not find its old target'],
+	['remove-rules', 'destroy-set', 'a set that a rule names cannot be destroyed'],
+	['unbind-vip', 'delete-device', 'the device goes last'],
+]
+
+describe('the order of operations', () => {
+	it('has each kind once', () => {
+		expect([...APPLY_ORDER].sort()).to.deep.equal([...KINDS].sort())
+	})
+
+	for (const [first, then, why] of BEFORE) {
+		it(`${first} comes before ${then}: ${why}`, () => {
+			expect(APPLY_ORDER.indexOf(first)).to.be.below(APPLY_ORDER.indexOf(then))
+		})
+	}
+
+	it('begins with what everything else stands on', () => {
+		expect(new Set(APPLY_ORDER.slice(0, FOUNDATION.size))).to.deep.equal(FOUNDATION)
+	})
+
+	it('keeps operations of one kind as they were found, and loses none', () => {
+		const operation = fc.constantFrom(...KINDS).map((kind): Operation => ({...EACH[kind][0]}))
+		fc.assert(
+			fc.property(fc.array(operation), operations => {
+				const ordered = inOrder(operations)
+				expect(ordered.map(({kind}) => APPLY_ORDER.indexOf(kind))).to.deep.equal(
+					operations.map(({kind}) => APPLY_ORDER.indexOf(kind)).sort((a, b) => a - b),
+				)
+				for (const kind of KINDS) {
+					const ofKind = (list: readonly Operation[]) => list.filter(operation => operation.kind === kind)
+					const [found, kept] = [ofKind(operations), ofKind(ordered)]
+					expect(kept.every((operation, at) => operation === found[at]) && kept.length === found.length).to.equal(true)
+				}
+			}),
+		)
+	})
+})
+
+describe('the line of an operation', () => {
+	for (const [operation, line] of Object.values(EACH)) {
+		it(`is: ${line}`, () => {
+			expect(formatOperation(operation)).to.equal(line)
+		})
+	}
+})

@@ -1,0 +1,134 @@
+import {expect} from 'chai'
+import {parsePrefix} from '../../src/net/prefix.ts'
+import {makeCleanupPlan} from '../../src/plan/cleanup.ts'
+import {formatOperation} from '../../src/plan/format-operation.ts'
+import {isOurs} from '../../src/plan/ownership.ts'
+import {wholeScope} from '../../src/plan/scope.ts'
+import type {VirtualServer} from '../../src/state/ipvs.ts'
+import {address, serverState, virtualServer, withKey} from '../state/build.ts'
+import {emptyKernel, FIXED, framedKernel, wanted} from './build.ts'
+
+interface Case {
+	readonly title: string
+	readonly server: VirtualServer
+	readonly isBound?: boolean
+	readonly members?: Readonly<Record<string, readonly string[]>>
+	readonly excluded?: readonly string[]
+	readonly expected: boolean
+}
+
+const CASES: readonly Case[] = [
+	{title: 'a VIP on our device', server: virtualServer('tcp 10.96.0.10:80'), isBound: true, expected: true},
+	{title: 'nothing of ours', server: virtualServer('tcp 10.96.0.10:80'), expected: false},
+	...['KUBE-CLUSTER-IP', 'KUBE-EXTERNAL-IP', 'KUBE-EXTERNAL-IP-LOCAL', 'KUBE-LOAD-BALANCER'].map(
+		(set): Case => ({
+			title: `a member of ${set}`,
+			server: virtualServer('tcp 10.96.0.10:80'),
+			members: {[set]: ['10.96.0.10,tcp:80']},
+			expected: true,
+		}),
+	),
+	{
+		title: 'a member of an IPv6 set',
+		server: virtualServer('udp [fd00:96::a]:53'),
+		members: {'KUBE-6-CLUSTER-IP': ['fd00:96::a,udp:53']},
+		expected: true,
+	},
+	{
+		title: 'a member with another protocol',
+		server: virtualServer('udp 10.96.0.10:80'),
+		members: {'KUBE-CLUSTER-IP': ['10.96.0.10,tcp:80']},
+		expected: false,
+	},
+	{
+		title: 'a member with another port',
+		server: virtualServer('tcp 10.96.0.10:81'),
+		members: {'KUBE-CLUSTER-IP': ['10.96.0.10,tcp:80']},
+		expected: false,
+	},
+	{
+		title: 'a node address with a node port of ours',
+		server: virtualServer('tcp 192.0.2.10:30080'),
+		members: {'KUBE-NODE-PORT-TCP': ['30080']},
+		expected: true,
+	},
+	{
+		title: 'a node address with a local node port of ours',
+		server: virtualServer('udp 192.0.2.10:30053'),
+		members: {'KUBE-NODE-PORT-LOCAL-UDP': ['30053']},
+		expected: true,
+	},
+	{
+		title: 'a node address with an SCTP node port of ours',
+		server: virtualServer('sctp 192.0.2.10:30080'),
+		members: {'KUBE-NODE-PORT-SCTP-HASH': ['192.0.2.10,sctp:30080']},
+		expected: true,
+	},
+	{
+		title: 'a node address with another port',
+		server: virtualServer('tcp 192.0.2.10:8080'),
+		members: {'KUBE-NODE-PORT-TCP': ['30080']},
+		expected: false,
+	},
+	{
+		title: 'a node port of ours on an address that is not of this node',
+		server: virtualServer('tcp 198.51.100.1:30080'),
+		members: {'KUBE-NODE-PORT-TCP': ['30080']},
+		expected: false,
+	},
+	{
+		title: 'a node port of another protocol',
+		server: virtualServer('udp 192.0.2.10:30080'),
+		members: {'KUBE-NODE-PORT-TCP': ['30080']},
+		expected: false,
+	},
+	{
+		title: 'a bound VIP in an excluded network',
+		server: virtualServer('tcp 10.96.0.10:80'),
+		isBound: true,
+		excluded: ['10.96.0.0/24'],
+		expected: false,
+	},
+	{
+		title: 'a bound VIP beside an excluded network',
+		server: virtualServer('tcp 10.96.0.10:80'),
+		isBound: true,
+		excluded: ['10.97.0.0/24', 'fd00::/8'],
+		expected: true,
+	},
+	{
+		title: 'a firewall mark',
+		server: withKey({kind: 'firewall-mark', family: 'ipv4', mark: 0x1001}),
+		expected: false,
+	},
+]
+
+const kernelOf = ({server, isBound, members}: Case) =>
+	framedKernel({
+		servers: [serverState(server)],
+		bindings: new Map(isBound && server.listen.kind === 'address' ? [[server.listen.address, 'address' as const]] : []),
+		...(members ? {members} : {}),
+		hostAddresses: [address('192.0.2.10')],
+	})
+
+const excludedOf = ({excluded = []}: Case) => excluded.map(text => parsePrefix(text) ?? expect.fail(text))
+
+describe('what is ours', () => {
+	for (const test of CASES) {
+		it(`${test.expected ? 'is' : 'is not'} a virtual server with ${test.title}`, () => {
+			expect(isOurs(test.server, kernelOf(test), excludedOf(test))).to.equal(test.expected)
+		})
+
+		it(`and ${test.expected ? 'nothing else' : 'never this'} is looked at or cleaned up: ${test.title}`, () => {
+			const actual = kernelOf(test)
+			const scope = wholeScope(wanted({}), actual, excludedOf(test))
+			expect(scope.virtualServers.has(test.server.key)).to.equal(test.expected)
+			const lines = makeCleanupPlan(FIXED, actual, excludedOf(test)).map(formatOperation)
+			expect(lines.includes(`delete-virtual-server ${test.server.key}`)).to.equal(test.expected)
+		})
+	}
+
+	it('is removed from an untouched kernel by doing nothing', () => {
+		expect(makeCleanupPlan(FIXED, emptyKernel(), [])).to.deep.equal([])
+	})
+})

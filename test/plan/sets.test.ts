@@ -1,0 +1,60 @@
+import {expect} from 'chai'
+import type {Operation} from '../../src/plan/operation.ts'
+import {DEFAULT_MAX_ELEMENTS, SET_DEFINITIONS, type SetDefinition} from '../../src/state/ipset.ts'
+import {framedKernel, planWhole, recorded, wanted} from './build.ts'
+
+const NAME = 'KUBE-IPVS-IPS'
+const definition: SetDefinition = SET_DEFINITIONS.get(NAME) ?? expect.fail(NAME)
+const entries = (count: number): readonly string[] =>
+	Array.from({length: count}, (_, at) => `10.${at >> 16}.${(at >> 8) & 255}.${at & 255}`)
+const kinds = (operations: readonly Operation[]) => new Set(operations.map(({kind}) => kind))
+
+describe('sets', () => {
+	it('get and lose members one by one', () => {
+		const operations = planWhole(
+			wanted({members: {[NAME]: ['10.0.0.1', '10.0.0.2']}}),
+			framedKernel({members: {[NAME]: ['10.0.0.2', '10.0.0.3']}}),
+		)
+		expect(operations).to.deep.equal([
+			{kind: 'add-set-entry', definition, entry: '10.0.0.1'},
+			{kind: 'delete-set-entry', definition, entry: '10.0.0.3'},
+		])
+	})
+
+	it('that are full are replaced by one twice the size, with all members and no other change', () => {
+		const members = {[NAME]: entries(DEFAULT_MAX_ELEMENTS + 1)}
+		const operations = planWhole(wanted({members}), framedKernel({members: {[NAME]: entries(10)}}))
+		expect(operations).to.deep.equal([
+			{kind: 'replace-set', definition: {...definition, maxElements: 2 * DEFAULT_MAX_ELEMENTS}, entries: members[NAME]},
+		])
+	})
+
+	it('are not replaced as long as the members fit', () => {
+		const members = {[NAME]: entries(DEFAULT_MAX_ELEMENTS)}
+		expect(kinds(planWhole(wanted({members}), framedKernel()))).to.deep.equal(new Set(['add-set-entry']))
+	})
+
+	it('do not shrink again', () => {
+		const members = {[NAME]: entries(DEFAULT_MAX_ELEMENTS + 1)}
+		const grown = recorded(framedKernel(), planWhole(wanted({members}), framedKernel()))
+		expect(kinds(planWhole(wanted({members: {[NAME]: entries(3)}}), grown))).to.deep.equal(
+			new Set(['delete-set-entry']),
+		)
+	})
+
+	it('that are missing are created in the size that is needed', () => {
+		const actual = framedKernel()
+		const without = {...actual, sets: new Map([...actual.sets].filter(([name]) => name !== NAME))}
+		const [create] = planWhole(wanted({members: {[NAME]: entries(3 * DEFAULT_MAX_ELEMENTS)}}), without)
+		expect(create).to.deep.equal({
+			kind: 'create-set',
+			definition: {...definition, maxElements: 4 * DEFAULT_MAX_ELEMENTS},
+		})
+	})
+
+	it('of others are not looked at', () => {
+		const actual = framedKernel()
+		const foreign = {definition: {...definition, name: 'THEIRS'}, entries: new Set(['192.0.2.1'])}
+		expect(planWhole(wanted({}), {...actual, sets: new Map([...actual.sets, ['THEIRS', foreign]])})).to.deep.equal([])
+	})
+})
