@@ -230,37 +230,3 @@ describe('what one Service asks for', () => {
 		expect(linesOf(compile(service(), slices))).to.deep.equal(linesOf(compile(service(), slices.toReversed())))
 	})
 })
-
-describe('the settings of its virtual servers', () => {
-	const serverOf = (given: Service, config: Partial<Config> = {}) =>
-		compile(given, BASE, nodeContext(), {...DEFAULT_CONFIG, ...config})?.listeners.map(({state}) => state.server)
-
-	it('have ClientIP affinity for single clients, on every VIP', () => {
-		const given = service({
-			affinitySeconds: 10_800,
-			clusterIPs: [address('10.96.0.10'), address('fd00:96::a')],
-			externalIPs: [address('203.0.113.7')],
-		})
-		expect(serverOf(given)?.map(({persistence}) => persistence)).to.deep.equal([
-			{timeoutSeconds: 10_800, prefixLength: 32},
-			{timeoutSeconds: 10_800, prefixLength: 32},
-			{timeoutSeconds: 10_800, prefixLength: 128},
-		])
-	})
-
-	it('have no persistence and no flags otherwise', () => {
-		expect(serverOf(service())?.map(({persistence, flags}) => [persistence, flags])).to.deep.equal([[undefined, []]])
-	})
-
-	it('let mh hash the source port', () => {
-		expect(serverOf(service(), {scheduler: 'mh'})?.map(({flags}) => flags)).to.deep.equal([['scheduler-2']])
-	})
-
-	it('give every real server weight 1 and masquerade', () => {
-		const reals = [...(compile(service())?.listeners[0]?.state.realServers.values() ?? [])]
-		expect(reals.map(({weight, forwarding}) => [weight, forwarding])).to.deep.equal([
-			[1, 'masquerade'],
-			[1, 'masquerade'],
-		])
-	})
-})
