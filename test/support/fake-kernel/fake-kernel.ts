@@ -80,7 +80,7 @@ export class FakeKernel {
 	}
 
 	loseReplies(count = 1): void {
-		this.netlink.loseReplies(count)
+		this.faults.loseReplies(count)
 	}
 
 	/** All of the state that anybody could have made, a line each, in one fixed order. */

@@ -24,26 +24,19 @@ export class FakeNetlink implements NetlinkDoor {
 	isClosed = false
 	readonly #handlers: ReadonlyMap<number, Handler>
 	readonly #faults: Faults
-	#toLose = 0
 
 	constructor(handlers: ReadonlyMap<number, Handler>, faults: Faults) {
 		this.#handlers = handlers
 		this.#faults = faults
 	}
 
-	/** The next exchanges are half done and then get no answer. */
-	loseReplies(count: number): void {
-		this.#toLose += count
-	}
-
 	readonly exchange = async (protocol: number, datagram: Uint8Array, lastSequence: number) => {
 		this.sends += 1
 		const requests = decodeMessages(datagram)
-		const isLost = this.#toLose > 0
+		const isLost = this.#faults.takeLoss()
 		const taken = isLost ? requests.slice(0, Math.ceil(requests.length / 2)) : requests
 		const replies = taken.map(request => this.#answer(protocol, request))
 		if (isLost) {
-			this.#toLose -= 1
 			throw new LostReplies('netlink replies lost: on demand')
 		}
 		if (replies.filter(({length}) => length > 0).length > MOST_REPLIES) {

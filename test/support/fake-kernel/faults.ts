@@ -17,14 +17,29 @@ export type Fault =
 
 /** Faults on demand; each is used up after as many hits as it was given. */
 export class Faults {
+	#toLose = 0
 	#planned: {readonly fault: Fault; left: number}[] = []
 
 	plan(fault: Fault, times: number): void {
 		this.#planned.push({fault, left: times})
 	}
 
+	/** Nothing fails any more. */
 	clear(): void {
 		this.#planned = []
+		this.#toLose = 0
+	}
+
+	/** The next exchanges over netlink are half done and then get no answer. */
+	loseReplies(count: number): void {
+		this.#toLose += count
+	}
+
+	/** Whether the replies to this exchange get lost. */
+	takeLoss(): boolean {
+		const isLost = this.#toLose > 0
+		this.#toLose -= isLost ? 1 : 0
+		return isLost
 	}
 
 	/** The errno for a netlink request, 0 when it shall pass. */
