@@ -5,7 +5,7 @@ import {readKernel} from '../kernel/kernel.ts'
 import {askLocally} from '../observe/local-client.ts'
 import {makeCleanupPlan} from '../plan/cleanup.ts'
 import {Failure} from './failure.ts'
-import {openNode} from './open-node.ts'
+import {withNode} from './with-node.ts'
 
 /** Removes all that is ours from this node, and nothing else. */
 export const cleanup = async (config: Config): Promise<number> => {
@@ -13,8 +13,7 @@ export const cleanup = async (config: Config): Promise<number> => {
 	if (running) {
 		throw new Failure(`kube-lvs runs on this node, as process ${running.pid}: stop it first`)
 	}
-	const kernel = await openNode({load: false})
-	try {
+	return withNode({load: false}, async kernel => {
 		const fixed = fixedState(config, [], kernel.families)
 		const actual = await readKernel(kernel, fixed.sysctls)
 		const outcomes = await applyPlan(kernel, makeCleanupPlan(fixed, actual, config.excludeCIDRs))
@@ -22,11 +21,8 @@ export const cleanup = async (config: Config): Promise<number> => {
 		if (failures.length > 0) {
 			throw new Failure(`not everything could be removed:\n${failures.map(line => `  ${line}`).join('\n')}`)
 		}
-		process.stdout.write(
-			`${outcomes.length} operations; nothing of kube-lvs is left. Kernel settings stay as they are.\n`,
-		)
+		const done = `${outcomes.length} operations; nothing of kube-lvs is left. Kernel settings stay as they are.`
+		process.stdout.write(`${done}\n`)
 		return 0
-	} finally {
-		kernel.doors.netlink.close()
-	}
+	})
 }

@@ -4,6 +4,7 @@ import type {Config} from '../config/fields.ts'
 import type {ObjectSource} from '../model/object.ts'
 import {formatProblem} from '../model/problem.ts'
 import {type EventSink, noEvents} from '../observe/event-sink.ts'
+import {Failure} from './failure.ts'
 import {logTransport} from './log-transport.ts'
 
 /** Where objects come from, and where Events about them go. */
@@ -19,7 +20,7 @@ export const openSource = async (config: Config, log: Logger): Promise<OpenSourc
 	if (config.source) {
 		const {createStandaloneSource} = await import('../kubernetes/standalone-source.ts')
 		return {
-			source: createStandaloneSource({path: config.source, nodeName: config.nodeName, clock: systemClock}),
+			source: failing(createStandaloneSource({path: config.source, nodeName: config.nodeName, clock: systemClock})),
 			events: noEvents,
 			close: () => undefined,
 		}
@@ -30,7 +31,7 @@ export const openSource = async (config: Config, log: Logger): Promise<OpenSourc
 		import('../kubernetes/kubernetes-source.ts'),
 		import('../kubernetes/event-writer.ts'),
 	])
-	const access = await loadKubeConfig(config.kubeconfig ? {kubeconfig: config.kubeconfig} : {})
+	const access = await loadKubeConfig(config.kubeconfig ? {kubeconfig: config.kubeconfig} : {}).catch(asFailure)
 	const http = createHttpClient({access, clock: systemClock})
 	const {nodeName} = config
 	const report = logTransport(log)
@@ -55,4 +56,13 @@ export const openSource = async (config: Config, log: Logger): Promise<OpenSourc
 		http.close()
 	}
 	return {source, events, close}
+}
+
+/** What no retry can mend is for whoever has started the command. */
+const failing = (source: ObjectSource): ObjectSource => ({
+	run: (sink, signal) => source.run(sink, signal).catch(asFailure),
+})
+
+const asFailure = (error: Error): never => {
+	throw new Failure(error.message)
 }

@@ -5,18 +5,17 @@ import {formatOperation} from '../plan/format-operation.ts'
 import {makePlan} from '../plan/plan.ts'
 import {wholeScope} from '../plan/scope.ts'
 import {collectObjects} from './collect.ts'
-import {openNode} from './open-node.ts'
 import {openSource} from './open-source.ts'
 import {type OutputFormat, print} from './output.ts'
+import {withNode} from './with-node.ts'
 
 /** Exit code when there is something to do; 1 is for errors. */
 export const DIFFERENCE = 2
 
-/** Prints what a sync would change and changes nothing. Returns the exit code. */
-export const plan = async (config: Config, format: OutputFormat): Promise<number> => {
-	const kernel = await openNode({load: false})
-	try {
-		const {source, close} = await openSource(config, createLog(config.logLevel))
+/** Prints what a sync would change and changes nothing. Resolves with the exit code. */
+export const plan = (config: Config, format: OutputFormat): Promise<number> =>
+	withNode({load: false}, async kernel => {
+		const {source, close} = await openSource(config, createLog(config.logLevel, 2))
 		const model = await collectObjects(source, config, kernel)
 		close()
 		const actual = await readMirror(kernel, model.wanted)
@@ -27,7 +26,4 @@ export const plan = async (config: Config, format: OutputFormat): Promise<number
 		const texts = operations.map(formatOperation)
 		print(format, {operations: texts}, () => [...texts, `${texts.length} operations`])
 		return operations.length > 0 ? DIFFERENCE : 0
-	} finally {
-		kernel.doors.netlink.close()
-	}
-}
+	})

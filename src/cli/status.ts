@@ -3,13 +3,12 @@ import {sysctlsOf} from '../desired/sysctl.ts'
 import {readKernel} from '../kernel/kernel.ts'
 import {askLocally} from '../observe/local-client.ts'
 import {describeStatus, type Status, type VirtualServerStatus} from '../observe/status.ts'
-import {openNode} from './open-node.ts'
 import {formatTable, type OutputFormat, print} from './output.ts'
+import {withNode} from './with-node.ts'
 
 /** Prints what the kernel holds, beside the Services it comes from where a running kube-lvs tells. */
-export const status = async (config: Config, format: OutputFormat): Promise<number> => {
-	const kernel = await openNode({load: false})
-	try {
+export const status = (config: Config, format: OutputFormat): Promise<number> =>
+	withNode({load: false}, async kernel => {
 		const running = await askLocally(config.runtimeDirectory)
 		if (!running) {
 			process.stderr.write('kube-lvs does not run on this node: the Services of virtual servers are not known\n')
@@ -19,10 +18,7 @@ export const status = async (config: Config, format: OutputFormat): Promise<numb
 		const described = describeStatus(actual, owners, config.excludeCIDRs)
 		print(format, described, () => formatStatus(described))
 		return 0
-	} finally {
-		kernel.doors.netlink.close()
-	}
-}
+	})
 
 const formatStatus = ({virtualServers, vips, sets, foreign}: Status): readonly string[] => [
 	...formatServers(virtualServers),

@@ -22,7 +22,10 @@ export const CONFIG_SCHEMA = z.strictObject({
 	kind: z.literal('KubeLvsConfiguration').default('KubeLvsConfiguration'),
 	nodeName: z.string().default('').describe('name of this Node; the host name when empty'),
 	source: z.string().default('').describe('folder or file of Kubernetes YAML to serve instead of a cluster'),
-	kubeconfig: z.string().default('').describe('kubeconfig file; the service account of the pod when empty'),
+	kubeconfig: z
+		.string()
+		.default('')
+		.describe('kubeconfig file; $KUBECONFIG or the service account of the pod when empty'),
 	clusterCIDR: prefixes.default([]).describe('networks of the pods, one per family'),
 	detectLocalMode: z
 		.enum(['ClusterCIDR', 'NodeCIDR', 'BridgeInterface', 'InterfaceNamePrefix'])
@@ -41,7 +44,7 @@ export const CONFIG_SCHEMA = z.strictObject({
 		.regex(/^[a-z0-9_]{1,15}$/, 'a scheduler of the kernel has a name of 1 to 15 characters, such as rr')
 		.default('rr')
 		.describe('IPVS scheduler of virtual servers'),
-	excludeCIDRs: prefixes.default([]).describe('virtual servers with addresses in these networks are never touched'),
+	excludeCIDRs: prefixes.default([]).describe('virtual servers with addresses in these networks are never deleted'),
 	vipBinding: z
 		.enum(['auto', 'address', 'route'])
 		.default('auto')

@@ -28,10 +28,11 @@ export const parseConfig = (text: string, flags: Readonly<Record<string, unknown
 	return checkTogether(result.data)
 }
 
+/** The configuration is flat: a path is a field, perhaps with a place in its list. */
 const formatIssue = (issue: z.core.$ZodIssue): string => {
-	const path = issue.path.map(step => (typeof step === 'number' ? `[${step}]` : String(step))).join('.')
+	const path = issue.path.map(step => (typeof step === 'number' ? `[${step}]` : String(step))).join('')
 	return issue.code === 'unrecognized_keys'
-		? issue.keys.map(key => `${[path, key].filter(Boolean).join('.')}: there is no such field`).join('\n')
+		? issue.keys.map(key => `${key}: there is no such field`).join('\n')
 		: `${path}: ${issue.message}`
 }
 

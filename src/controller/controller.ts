@@ -9,6 +9,7 @@ import {drainingAmong} from '../plan/ipvs.ts'
 import type {Mirror} from '../plan/mirror.ts'
 import {wholeScope} from '../plan/scope.ts'
 import type {VirtualServerKey} from '../state/ipvs.ts'
+import type {Scope} from '../state/node-state.ts'
 import {Alarm} from './alarm.ts'
 import {BackOff} from './back-off.ts'
 import {NodeModel} from './node-model.ts'
@@ -30,7 +31,9 @@ export interface ControllerParts {
  * 3. A change costs what it changes: only its Services are compiled, only their keys compared with the mirror.
  * 4. An audit reads the whole kernel and compares everything: at start, every `auditInterval`, and with back-off after
  *    any failure.
- * 5. Draining real servers are looked at at once and then every `drainInterval`.
+ * 5. Where an answer of the kernel got lost, the next sync is an audit: a virtual server that is there unknown to us
+ *    must not lose the set members that tell that it is ours.
+ * 6. Draining real servers are looked at at once and then every `drainInterval`.
  */
 export class Controller implements ObjectSink {
 	readonly #parts: ControllerParts
@@ -39,6 +42,8 @@ export class Controller implements ObjectSink {
 	readonly #backOff = new BackOff()
 	readonly #unlisted = new Set<ObjectKind>(OBJECT_KINDS)
 	#mirror: Mirror | undefined
+	/** False once an answer of the kernel got lost: nothing is done by the mirror until the next audit. */
+	#isMirrorTrue = false
 	#draining: ReadonlySet<VirtualServerKey> = new Set()
 	#auditDue = 0
 	#drainDue = Number.POSITIVE_INFINITY
@@ -85,20 +90,17 @@ export class Controller implements ObjectSink {
 
 	async #turn(): Promise<void> {
 		const {clock, observer} = this.#parts
-		const start = clock.now()
-		const isAudit = !this.#mirror || start >= this.#auditDue
-		const kind: SyncKind = !this.#mirror ? 'first' : isAudit ? 'audit' : 'change'
+		const mirror = this.#mirror
+		const kind: SyncKind = !mirror ? 'first' : !this.#isMirrorTrue || clock.now() >= this.#auditDue ? 'audit' : 'change'
+		let hasFailed = false
 		try {
-			const outcomes = isAudit ? await this.#audit() : await this.#syncChanges()
-			observer.synced({kind, outcomes, milliseconds: clock.now() - start, services: this.#model.serviceCount})
-			this.#schedule(
-				isAudit,
-				outcomes.some(({error}) => error !== undefined),
-			)
+			hasFailed = mirror && kind === 'change' ? await this.#syncChanges(mirror) : await this.#audit(kind)
 		} catch (error) {
 			observer.failed(kind, error)
-			this.#schedule(isAudit, true)
+			this.#isMirrorTrue = false
+			hasFailed = true
 		}
+		this.#schedule(kind !== 'change', hasFailed)
 	}
 
 	/** After a failure the next audit comes soon, then ever later: it repeats exactly what is not as it should be. */
@@ -114,30 +116,37 @@ export class Controller implements ObjectSink {
 		this.#drainDue = this.#draining.size > 0 ? now + config.drainInterval : Number.POSITIVE_INFINITY
 	}
 
-	async #audit(): Promise<readonly Outcome[]> {
-		const {kernel, config} = this.#parts
+	/** Reads everything. What has changed meanwhile is a sync of its own: an audit reports what others did to the kernel. */
+	async #audit(kind: SyncKind): Promise<boolean> {
+		const {kernel, config, clock} = this.#parts
+		const start = clock.now()
 		const mirror = await readMirror(kernel, this.#model.wanted)
-		this.#compile(mirror)
 		this.#mirror = mirror
-		const {wanted} = this.#model
-		const scope = wholeScope(wanted, mirror, config.excludeCIDRs)
+		this.#isMirrorTrue = true
+		const changes = this.#compile(mirror)
+		const hasFailed = kind === 'first' ? false : await this.#sync('change', changes, mirror, start)
+		const scope = wholeScope(this.#model.wanted, mirror, config.excludeCIDRs)
+		return (await this.#sync(kind, scope, mirror, start)) || hasFailed
+	}
+
+	async #syncChanges(mirror: Mirror): Promise<boolean> {
+		const start = this.#parts.clock.now()
+		return this.#sync('change', this.#compile(mirror), mirror, start)
+	}
+
+	/** Resolves with whether anything failed. */
+	async #sync(kind: SyncKind, scope: Scope, mirror: Mirror, start: number): Promise<boolean> {
+		const {kernel, config, clock, observer} = this.#parts
+		const {wanted, serviceCount: services} = this.#model
 		const outcomes = await sync(kernel, {scope, wanted, mirror}, config)
-		return [...outcomes, ...(await this.#drain(mirror, scope.virtualServers))]
+		const drained = await this.#drain(mirror, scope.virtualServers)
+		const all = [...outcomes, ...drained]
+		observer.synced({kind, outcomes: all, milliseconds: clock.now() - start, services})
+		this.#isMirrorTrue &&= !all.some(({error}) => error?.code === 'LOST')
+		return all.some(({error}) => error !== undefined)
 	}
 
-	async #syncChanges(): Promise<readonly Outcome[]> {
-		const {kernel, config} = this.#parts
-		const mirror = this.#mirror
-		if (!mirror) {
-			return []
-		}
-		const scope = this.#compile(mirror)
-		const {wanted} = this.#model
-		const outcomes = scope.isEmpty ? [] : await sync(kernel, {scope, wanted, mirror}, config)
-		return [...outcomes, ...(await this.#drain(mirror, scope.virtualServers))]
-	}
-
-	#compile(mirror: Mirror) {
+	#compile(mirror: Mirror): Scope {
 		const {scope, services} = this.#model.update(mirror.hostAddresses)
 		for (const service of services) {
 			this.#parts.observer.problems(service, this.#model.problemsOf(service))

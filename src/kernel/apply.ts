@@ -1,4 +1,5 @@
 import {FOUNDATION, type Operation, type OperationKind} from '../plan/operation.ts'
+import {Dependencies} from './dependencies.ts'
 import type {Kernel} from './kernel.ts'
 import {KernelError} from './kernel-error.ts'
 import type {MessageResult} from './netlink/batch.ts'
@@ -11,23 +12,32 @@ export interface Outcome {
 }
 
 /**
- * Applies a plan in its order. One failure does not hold up the others, unless they stand on it: when a kernel setting,
- * the device, a set or the fixed rules fail, whatever comes after is skipped. The outcomes are in the order of the plan.
+ * Applies a plan in its order. One failure does not hold up the others, unless they stand on it (`Dependencies`). The
+ * outcomes are in the order of the plan.
  */
 export const applyPlan = async (kernel: Kernel, plan: readonly Operation[]): Promise<readonly Outcome[]> => {
+	const dependencies = new Dependencies()
 	const outcomes: (readonly Outcome[])[] = []
-	let isFounded = true
 	for (const run of runsOf(plan)) {
-		const [first] = run
-		if (!isFounded && first && !FOUNDATION.has(first.kind)) {
-			outcomes.push(run.map(operation => failure(operation, 'SKIPPED', 'skipped, because what it stands on failed')))
-			continue
+		const results = await applyPossible(kernel, run, dependencies)
+		for (const {operation, error} of results) {
+			if (error) {
+				dependencies.fail(operation)
+			}
 		}
-		const results = await applyRun(kernel, run)
 		outcomes.push(results)
-		isFounded &&= !results.some(({operation, error}) => error && FOUNDATION.has(operation.kind))
 	}
 	return outcomes.flat()
+}
+
+const applyPossible = async (kernel: Kernel, run: Run, dependencies: Dependencies): Promise<readonly Outcome[]> => {
+	const possible = run.filter(operation => dependencies.areMet(operation))
+	const results = (await applyRun(kernel, possible)).values()
+	return run.map(
+		operation =>
+			(dependencies.areMet(operation) ? results.next().value : undefined) ??
+			failure(operation, 'SKIPPED', 'skipped, because what it stands on failed'),
+	)
 }
 
 type Subsystem = 'sysctl' | 'addresses' | 'ipset' | 'iptables' | 'ipvs' | 'conntrack'
@@ -55,13 +65,14 @@ const SUBSYSTEMS: Readonly<Record<OperationKind, Subsystem>> = {
 	'delete-flows': 'conntrack',
 }
 
+type Run = readonly Operation[]
+
 /** Neighbours of one subsystem are applied together; the foundation is kept apart from what stands on it. */
-const runsOf = (plan: readonly Operation[]): readonly (readonly Operation[])[] => {
+const runsOf = (plan: readonly Operation[]): readonly Run[] => {
 	const runs: Operation[][] = []
 	for (const operation of plan) {
 		const run = runs.at(-1)
-		const [first] = run ?? []
-		if (run && first && isTogether(first.kind, operation.kind)) {
+		if (run?.[0] && isTogether(run[0].kind, operation.kind)) {
 			run.push(operation)
 		} else {
 			runs.push([operation])
@@ -75,10 +86,13 @@ const isTogether = (a: OperationKind, b: OperationKind): boolean =>
 
 type Result = MessageResult | Error | undefined
 
-const applyRun = async (kernel: Kernel, run: readonly Operation[]): Promise<readonly Outcome[]> => {
-	const subsystem = SUBSYSTEMS[run[0]?.kind ?? 'set-sysctl']
+const applyRun = async (kernel: Kernel, run: Run): Promise<readonly Outcome[]> => {
+	const [first] = run
+	if (!first) {
+		return []
+	}
 	// The operations of a run are of the kinds of its subsystem, by the table above.
-	const client = kernel[subsystem] as {apply: (run: readonly Operation[]) => Promise<readonly Result[]>}
+	const client = kernel[SUBSYSTEMS[first.kind]] as {apply: (run: Run) => Promise<readonly Result[]>}
 	try {
 		const results = await client.apply(run)
 		return run.map((operation, at) => outcomeOf(operation, results[at]))

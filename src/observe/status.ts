@@ -1,7 +1,7 @@
 import type {Prefix} from '../net/prefix.ts'
 import {isOurs} from '../plan/ownership.ts'
 import {SET_DEFINITIONS} from '../state/ipset.ts'
-import type {VirtualServerState} from '../state/ipvs.ts'
+import type {Listen, VirtualServerState} from '../state/ipvs.ts'
 import type {ActualState} from '../state/node-state.ts'
 
 /** What the kernel holds, in the terms of those who operate it. */
@@ -15,6 +15,8 @@ export interface Status {
 
 export interface VirtualServerStatus {
 	readonly name: string
+	/** What it listens on, part by part. */
+	readonly listen: Listen
 	readonly scheduler: string
 	readonly persistenceSeconds: number | undefined
 	/** `namespace/name`; undefined when it is not known. */
@@ -57,6 +59,7 @@ const describeVirtualServer = (
 	owners: ReadonlyMap<string, string>,
 ): VirtualServerStatus => ({
 	name: server.key,
+	listen: server.listen,
 	scheduler: server.scheduler,
 	persistenceSeconds: server.persistence?.timeoutSeconds,
 	service: owners.get(server.key),

@@ -1,7 +1,7 @@
 import {familyOf} from '../net/address.ts'
 import {type Prefix, prefixContains} from '../net/prefix.ts'
 import type {Protocol} from '../net/protocol.ts'
-import {addressPortEntry, type SetRole, setName} from '../state/ipset.ts'
+import {addressPortEntry, type SetEntry, type SetRole, setName} from '../state/ipset.ts'
 import type {VirtualServer} from '../state/ipvs.ts'
 import type {ActualState, ServiceTables} from '../state/node-state.ts'
 
@@ -50,3 +50,7 @@ export const isOurs = (
 		NODE_PORTS[protocol].some(role => actual.hostAddresses.has(address) && hasMember(role, String(port)))
 	)
 }
+
+/** The set members, in whatever set, that tell that a virtual server is ours. */
+export const evidenceOf = ({listen}: VirtualServer): readonly SetEntry[] =>
+	listen.kind === 'address' ? [addressPortEntry(listen.address, listen.protocol, listen.port), String(listen.port)] : []

@@ -44,8 +44,4 @@ export class MergedScope implements Scope {
 			}
 		}
 	}
-
-	get isEmpty(): boolean {
-		return this.virtualServers.size + this.vips.size + this.members.size === 0
-	}
 }

@@ -1,4 +1,5 @@
 import {parseAddress} from '../../net/address.ts'
+import {protocolFromNumber} from '../../net/protocol.ts'
 import {DEFAULT_MAX_ELEMENTS, type SetDefinition, type SetEntry, type SetName, type SetType} from '../../state/ipset.ts'
 import type {ActualSet} from '../../state/node-state.ts'
 
@@ -35,17 +36,24 @@ const parseDefinition = (name: string, type: SetType, options: readonly string[]
 	}
 }
 
-/** ipset writes some IPv6 addresses with dotted quads (`::198.51.100.5`), and protocols by name. */
+/**
+ * ipset writes some IPv6 addresses with dotted quads (`::198.51.100.5`), and protocols by name, or by number where the
+ * node has no /etc/protocols.
+ */
 const canonicalEntry = (entry: string): SetEntry =>
-	entry.includes('::') || entry.includes('.')
-		? entry
-				.split(',')
-				.map(part => parseAddress(part) ?? canonicalNetwork(part))
-				.join(',')
-		: entry
+	entry.includes(',') || entry.includes('::') ? entry.split(',').map(canonicalPart).join(',') : entry
 
-const canonicalNetwork = (part: string): string => {
+const canonicalPart = (part: string): string =>
+	parseAddress(part) ?? canonicalNetwork(part) ?? canonicalPort(part) ?? part
+
+const canonicalNetwork = (part: string): string | undefined => {
 	const [address = '', length] = part.split('/')
 	const canonical = length === undefined ? undefined : parseAddress(address)
-	return canonical ? `${canonical}/${length}` : part
+	return canonical && `${canonical}/${length}`
+}
+
+const canonicalPort = (part: string): string | undefined => {
+	const [number, port] = part.split(':')
+	const protocol = protocolFromNumber(Number(number))
+	return protocol && `${protocol}:${port}`
 }

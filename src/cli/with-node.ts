@@ -1,15 +1,27 @@
 import {systemClock} from '../clock.ts'
+import type {Doors} from '../kernel/doors.ts'
 import {type Kernel, openKernel} from '../kernel/kernel.ts'
 import {prepareKernel} from '../kernel/prepare.ts'
 import {openSystemDoors} from '../kernel/system-doors.ts'
 import {Failure} from './failure.ts'
 
-/** The kernel of this node; fails with all that it lacks and what to do about each. */
-export const openNode = async ({load}: {readonly load: boolean}): Promise<Kernel> => {
+/** Gives the kernel of this node to an action and closes it after that; `load` loads the modules that are needed. */
+export const withNode = async <Result>(
+	{load}: {readonly load: boolean},
+	action: (kernel: Kernel) => Promise<Result>,
+): Promise<Result> => {
 	const doors = openSystemDoors(systemClock)
+	try {
+		return await action(await openChecked(doors, load))
+	} finally {
+		doors.netlink.close()
+	}
+}
+
+/** Fails with all that the node lacks and what to do about each. */
+const openChecked = async (doors: Doors, load: boolean): Promise<Kernel> => {
 	const {families, missing} = await prepareKernel(doors, {load})
 	if (missing.length > 0) {
-		doors.netlink.close()
 		const lines = missing.map(({what, remedy}) => `  ${what}: ${remedy}`)
 		throw new Failure(`this node lacks what a service proxy for IPVS needs:\n${lines.join('\n')}`)
 	}
