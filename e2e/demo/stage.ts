@@ -10,14 +10,10 @@ import {type NodeState, readNodeState} from './node-state.ts'
 /** Pods answer TCP and HTTP on the one, UDP on the other. */
 export const POD_PORTS = [8080, 5353]
 
-/**
- * The networks of pods; node ports on the addresses that the outside knows, not on the bridge of the pods; and no audit
- * in the middle of a change, because the log tells that as a repair.
- */
+/** The networks of pods; node ports on the addresses that the outside knows, not on the bridge of the pods. */
 export const SETTINGS: readonly string[] = [
 	...['--cluster-cidr', '10.244.0.0/16,fd00:244::/56'],
 	...['--node-port-addresses', '192.0.2.0/24,2001:db8::/64'],
-	...['--audit-interval', '10m'],
 ]
 
 /** Where the demo plays: a node with three pods, a client outside, the YAML, and kube-lvs, which does not run yet. */

@@ -15,9 +15,13 @@ const main = async (command: readonly string[]): Promise<ExitCode> => {
 	return exited
 }
 
-/** The caller's, with the programs of root in PATH, and with compiled JavaScript kept: it halves a start in UML. */
+/**
+ * The caller's, with the programs of root in PATH, colours where our stdout is a terminal though the guest's is not, and
+ * with compiled JavaScript kept: it halves a start in UML.
+ */
 const environment = (kernel: KernelKind): NodeJS.ProcessEnv => ({
 	NODE_COMPILE_CACHE: fileURLToPath(new URL('../../node_modules/.cache/node-compile', import.meta.url)),
+	...(process.stdout.isTTY && !process.env.NO_COLOR ? {FORCE_COLOR: '1'} : {}),
 	...process.env,
 	PATH: `${process.env.PATH}:/usr/sbin:/sbin`,
 	KUBE_LVS_KERNEL: kernel,

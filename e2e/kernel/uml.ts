@@ -30,9 +30,10 @@ export const startInUml = async (job: Job): Promise<Running> => {
 		killGroup(guest)
 	}
 	const end = async (): Promise<ExitCode> => {
+		const closed = once(guest, 'close') // all output has been read; it may follow the exit at once
 		await once(guest, 'exit')
 		killGroup(guest) // the waiting shell, and what a kernel that crashed leaves behind
-		await once(guest, 'close') // all output has been read
+		await closed
 		const status = await readFile(`${folder}/status`, 'utf8').catch(() => undefined)
 		await rm(folder, {recursive: true, force: true})
 		if (killedBy !== undefined) return bySignal(killedBy)

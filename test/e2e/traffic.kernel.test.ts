@@ -1,7 +1,7 @@
 import {expect} from 'chai'
 import {serviceObject, sliceObjects} from '../../e2e/scenario/objects.ts'
 import {createServedTopology, type ServedTopology} from '../../e2e/scenario/served-topology.ts'
-import {isAnswer, TRANSPORTS, tally} from '../../e2e/topology/answer.ts'
+import {isAnswer, TRANSPORTS, type Transport, tally} from '../../e2e/topology/answer.ts'
 import {startEcho} from '../../e2e/topology/echo.ts'
 import {FAMILIES, type Host} from '../../e2e/topology/hosts.ts'
 import {probe} from '../../e2e/topology/probe.ts'
@@ -22,6 +22,15 @@ const VIPS = {
 	'a load-balancer IP': {ipv4: '203.0.113.5', ipv6: '2001:db8:f::5', port: PORT},
 	'a node port': {ipv4: '192.0.2.10', ipv6: '2001:db8::10', port: NODE_PORT},
 } as const
+
+/** Round robin, but for UDP sockets that happen to get a port that was used a moment ago: for IPVS that is one flow. */
+const expectBalance = (counts: Readonly<Record<string, number>>, protocol: Transport, from: string): void => {
+	expect(Object.keys(counts).sort(), `from ${from}`).to.deep.equal(['a', 'b', 'c'])
+	const leeway = protocol === 'udp' ? 1 : 0
+	for (const [pod, count] of Object.entries(counts)) {
+		expect(count, `answers of ${pod} from ${from}`).to.be.within(COUNT / 3 - leeway, COUNT / 3 + leeway)
+	}
+}
 
 describe('traffic to a Service', function () {
 	this.timeout(90_000)
@@ -59,8 +68,7 @@ describe('traffic to a Service', function () {
 				it(`is balanced over all pods: ${kind}, ${family}, ${protocol}, from everywhere`, async () => {
 					for (const [name, origin] of Object.entries(origins)) {
 						const target = {protocol, address: vip[family], port: vip.port, count: COUNT}
-						const counts = tally(await probe(served.topology, origin, target))
-						expect(counts, `from ${name}`).to.deep.equal({a: 3, b: 3, c: 3})
+						expectBalance(tally(await probe(served.topology, origin, target)), protocol, name)
 					}
 				})
 			}
