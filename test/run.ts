@@ -1,5 +1,6 @@
 import {spawn} from 'node:child_process'
 import {glob} from 'node:fs/promises'
+import {stripVTControlCharacters} from 'node:util'
 
 /** Runs all checks and tests, prints what they print, and closes with one line that counts them. */
 const KERNEL_TESTS = 'test/**/*.kernel.test.ts'
@@ -41,7 +42,7 @@ const runStep = async (title: string, command: string, args: readonly string[]) 
 		child.once('close', resolve)
 	})
 	process.stdout.write(`== ${title}: exit code ${exitCode}, ${Math.round((Date.now() - start) / 1000)} s\n`)
-	return {exitCode, output}
+	return {exitCode, output: stripVTControlCharacters(output)}
 }
 
 const kernelFiles = (await Array.fromAsync(glob(KERNEL_TESTS))).sort()

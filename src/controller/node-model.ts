@@ -2,6 +2,7 @@ import type {Config} from '../config/fields.ts'
 import {fixedState} from '../desired/fixed.ts'
 import {isSameContext, nodeContextOf} from '../desired/node-context.ts'
 import {compileService} from '../desired/service.ts'
+import {unsupportedIn} from '../desired/unsupported.ts'
 import {Cluster} from '../model/cluster.ts'
 import type {NodeContext} from '../model/node-context.ts'
 import type {ObjectChange, ObjectKey} from '../model/object.ts'
@@ -92,7 +93,7 @@ export class NodeModel {
 			}),
 		)
 		const slices = [...this.#cluster.slicesOf(key)].flatMap(slice => slice.problems)
-		return [...service.problems, ...slices, ...conflicts]
+		return [...service.problems, ...slices, ...unsupportedIn(service), ...conflicts]
 	}
 
 	/** `namespace/name` of the Service that holds each virtual server. */
