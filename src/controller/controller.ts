@@ -89,18 +89,22 @@ export class Controller implements ObjectSink {
 	}
 
 	async #turn(): Promise<void> {
-		const {clock, observer} = this.#parts
 		const mirror = this.#mirror
-		const kind: SyncKind = !mirror ? 'first' : !this.#isMirrorTrue || clock.now() >= this.#auditDue ? 'audit' : 'change'
+		const isAudit = !this.#isMirrorTrue || this.#parts.clock.now() >= this.#auditDue
 		let hasFailed = false
 		try {
-			hasFailed = mirror && kind === 'change' ? await this.#syncChanges(mirror) : await this.#audit(kind)
+			if (mirror && this.#isMirrorTrue) {
+				hasFailed = await this.#sync('change', this.#compile(mirror), mirror)
+			}
+			if (isAudit) {
+				hasFailed = (await this.#audit()) || hasFailed
+			}
 		} catch (error) {
-			observer.failed(kind, error)
+			this.#parts.observer.failed(kindOf(mirror, isAudit), error)
 			this.#isMirrorTrue = false
 			hasFailed = true
 		}
-		this.#schedule(kind !== 'change', hasFailed)
+		this.#schedule(isAudit, hasFailed)
 	}
 
 	/** After a failure the next audit comes soon, then ever later: it repeats exactly what is not as it should be. */
@@ -116,28 +120,30 @@ export class Controller implements ObjectSink {
 		this.#drainDue = this.#draining.size > 0 ? now + config.drainInterval : Number.POSITIVE_INFINITY
 	}
 
-	/** Reads everything. What has changed meanwhile is a sync of its own: an audit reports what others did to the kernel. */
-	async #audit(kind: SyncKind): Promise<boolean> {
-		const {kernel, config, clock} = this.#parts
-		const start = clock.now()
+	/**
+	 * Reads everything and compares it with what was wanted so far. Changes that came meanwhile are a sync of their own:
+	 * an audit reports what others did to the kernel.
+	 */
+	async #audit(): Promise<boolean> {
+		const {kernel, config} = this.#parts
+		const kind = kindOf(this.#mirror, true)
 		const mirror = await readMirror(kernel, this.#model.wanted)
 		this.#mirror = mirror
 		this.#isMirrorTrue = true
-		const changes = this.#compile(mirror)
-		const hasFailed = kind === 'first' ? false : await this.#sync('change', changes, mirror, start)
-		const scope = wholeScope(this.#model.wanted, mirror, config.excludeCIDRs)
-		return (await this.#sync(kind, scope, mirror, start)) || hasFailed
-	}
-
-	async #syncChanges(mirror: Mirror): Promise<boolean> {
-		const start = this.#parts.clock.now()
-		return this.#sync('change', this.#compile(mirror), mirror, start)
+		if (kind === 'first') {
+			this.#compile(mirror)
+		} else {
+			// The node's addresses may have changed.
+			this.#alarm.ring()
+		}
+		return this.#sync(kind, wholeScope(this.#model.wanted, mirror, config.excludeCIDRs), mirror)
 	}
 
 	/** Resolves with whether anything failed. */
-	async #sync(kind: SyncKind, scope: Scope, mirror: Mirror, start: number): Promise<boolean> {
+	async #sync(kind: SyncKind, scope: Scope, mirror: Mirror): Promise<boolean> {
 		const {kernel, config, clock, observer} = this.#parts
 		const {wanted, serviceCount: services} = this.#model
+		const start = clock.now()
 		const outcomes = await sync(kernel, {scope, wanted, mirror}, config)
 		const drained = await this.#drain(mirror, scope.virtualServers)
 		const all = [...outcomes, ...drained]
@@ -171,3 +177,6 @@ export class Controller implements ObjectSink {
 		return outcomes
 	}
 }
+
+const kindOf = (mirror: Mirror | undefined, isAudit: boolean): SyncKind =>
+	mirror ? (isAudit ? 'audit' : 'change') : 'first'

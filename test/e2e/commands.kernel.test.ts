@@ -55,6 +55,7 @@ describe('the commands', function () {
 		const {virtualServers, vips, sets, foreign} = JSON.parse(stdout)
 		expect(virtualServers).to.deep.include({
 			name: 'tcp 10.96.0.10:80',
+			listen: {kind: 'address', protocol: 'tcp', address: '10.96.0.10', port: 80},
 			scheduler: 'rr',
 			service: 'demo/web',
 			realServers: ['10.244.1.2:8080', '10.244.1.3:8080', '10.244.1.4:8080'].map(name => ({
