@@ -2,14 +2,14 @@ import type {Config} from '../config/fields.ts'
 import {fixedState} from '../desired/fixed.ts'
 import {applyPlan} from '../kernel/apply.ts'
 import {readKernel} from '../kernel/kernel.ts'
-import {askLocally} from '../observe/local-client.ts'
 import {makeCleanupPlan} from '../plan/cleanup.ts'
 import {Failure} from './failure.ts'
+import {findRunning} from './find-running.ts'
 import {withNode} from './with-node.ts'
 
 /** Removes all that is ours from this node, and nothing else. */
 export const cleanup = async (config: Config): Promise<number> => {
-	const running = await askLocally(config.runtimeDirectory)
+	const running = await findRunning(config)
 	if (running) {
 		throw new Failure(`kube-lvs runs on this node, as process ${running.pid}: stop it first`)
 	}

@@ -2,23 +2,24 @@ import {systemClock} from '../clock.ts'
 import type {Config} from '../config/fields.ts'
 import {Controller} from '../controller/controller.ts'
 import type {Kernel} from '../kernel/kernel.ts'
-import {askLocally} from '../observe/local-client.ts'
 import {serveLocally} from '../observe/local-server.ts'
 import {createLog} from '../observe/log.ts'
 import {createLogObserver} from '../observe/log-observer.ts'
 import {Failure} from './failure.ts'
+import {findRunning} from './find-running.ts'
 import {openSource} from './open-source.ts'
 import {withNode} from './with-node.ts'
 
 /** Serves until SIGTERM or SIGINT, which leave the kernel as it is: connections live on, new ones are balanced. */
 export const run = async (config: Config): Promise<number> => {
-	const running = await askLocally(config.runtimeDirectory)
+	const running = await findRunning(config)
 	if (running) {
 		throw new Failure(`kube-lvs runs on this node already, as process ${running.pid}`)
 	}
 	const stop = new AbortController()
 	for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-		process.once(signal, () => stop.abort())
+		// Always heard: where nobody listens any more, a signal that meets a running ipset would end this process, too.
+		process.on(signal, () => stop.abort())
 	}
 	await withNode({load: true}, kernel => serve(kernel, config, stop))
 	return 0

@@ -1,15 +1,15 @@
 import type {Config} from '../config/fields.ts'
 import {sysctlsOf} from '../desired/sysctl.ts'
 import {readKernel} from '../kernel/kernel.ts'
-import {askLocally} from '../observe/local-client.ts'
 import {describeStatus, type Status, type VirtualServerStatus} from '../observe/status.ts'
+import {findRunning} from './find-running.ts'
 import {formatTable, type OutputFormat, print} from './output.ts'
 import {withNode} from './with-node.ts'
 
 /** Prints what the kernel holds, beside the Services it comes from where a running kube-lvs tells. */
 export const status = (config: Config, format: OutputFormat): Promise<number> =>
 	withNode({load: false}, async kernel => {
-		const running = await askLocally(config.runtimeDirectory)
+		const running = await findRunning(config)
 		if (!running) {
 			process.stderr.write('kube-lvs does not run on this node: the Services of virtual servers are not known\n')
 		}

@@ -20,10 +20,10 @@ export const withNode = async <Result>(
 
 /** Fails with all that the node lacks and what to do about each. */
 const openChecked = async (doors: Doors, load: boolean): Promise<Kernel> => {
-	const {families, missing} = await prepareKernel(doors, {load})
+	const {families, variant, missing} = await prepareKernel(doors, {load})
 	if (missing.length > 0) {
 		const lines = missing.map(({what, remedy}) => `  ${what}: ${remedy}`)
 		throw new Failure(`this node lacks what a service proxy for IPVS needs:\n${lines.join('\n')}`)
 	}
-	return openKernel(doors, families)
+	return openKernel(doors, families, variant)
 }

@@ -13,6 +13,11 @@ const prefix = z.string().transform((text, context) => {
 
 const prefixes = z.array(prefix)
 
+/** The kernel's limit, and nothing that would be more than one word of a rule. */
+const interfaceName = z
+	.string()
+	.regex(/^[^\s/"'!]{0,15}$/, 'an interface has a name of at most 15 characters, without blanks')
+
 /**
  * Every setting, once: the configuration file, the flags and the documentation are made from this table.
  * Names are kube-proxy's where the meaning is the same.
@@ -31,9 +36,8 @@ export const CONFIG_SCHEMA = z.strictObject({
 		.enum(['ClusterCIDR', 'NodeCIDR', 'BridgeInterface', 'InterfaceNamePrefix'])
 		.default('ClusterCIDR')
 		.describe('how to tell the traffic of local pods, which is not masqueraded on its way to a ClusterIP'),
-	bridgeInterface: z.string().default('').describe('bridge of the local pods, for detectLocalMode BridgeInterface'),
-	interfaceNamePrefix: z
-		.string()
+	bridgeInterface: interfaceName.default('').describe('bridge of the local pods, for detectLocalMode BridgeInterface'),
+	interfaceNamePrefix: interfaceName
 		.default('')
 		.describe("start of the names of the local pods' interfaces, for detectLocalMode InterfaceNamePrefix"),
 	masqueradeAll: z.boolean().default(false).describe('masquerade all traffic to ClusterIPs'),
@@ -44,7 +48,9 @@ export const CONFIG_SCHEMA = z.strictObject({
 		.regex(/^[a-z0-9_]{1,15}$/, 'a scheduler of the kernel has a name of 1 to 15 characters, such as rr')
 		.default('rr')
 		.describe('IPVS scheduler of virtual servers'),
-	excludeCIDRs: prefixes.default([]).describe('virtual servers with addresses in these networks are never deleted'),
+	excludeCIDRs: prefixes
+		.default([])
+		.describe('virtual servers in these networks are left alone, unless a Service asks for their address and port'),
 	vipBinding: z
 		.enum(['auto', 'address', 'route'])
 		.default('auto')

@@ -5,6 +5,11 @@ const LONGEST = 60_000
 export class BackOff {
 	#pause = SHORTEST
 
+	/** The pause that `next` will give. */
+	get pause(): number {
+		return this.#pause
+	}
+
 	next(): number {
 		const pause = this.#pause
 		this.#pause = Math.min(pause * 2, LONGEST)

@@ -46,7 +46,8 @@ export class Controller implements ObjectSink {
 	#isMirrorTrue = false
 	#draining: ReadonlySet<VirtualServerKey> = new Set()
 	#auditDue = 0
-	#drainDue = Number.POSITIVE_INFINITY
+	/** Counts while something is draining. */
+	#drainDue = 0
 	#lastEnd = 0
 
 	constructor(parts: ControllerParts) {
@@ -79,13 +80,17 @@ export class Controller implements ObjectSink {
 		const {clock, config} = this.#parts
 		while (!signal.aborted) {
 			const isListed = this.#unlisted.size === 0
-			await this.#alarm.sleep(isListed ? Math.min(this.#auditDue, this.#drainDue) : Number.POSITIVE_INFINITY, signal)
+			await this.#alarm.sleep(isListed ? this.#nextDue() : Number.POSITIVE_INFINITY, signal)
 			await sleep(clock, Math.max(this.#lastEnd + config.minSyncInterval - clock.now(), 0), signal)
 			if (!signal.aborted && this.#unlisted.size === 0) {
 				await this.#turn()
 				this.#lastEnd = clock.now()
 			}
 		}
+	}
+
+	#nextDue(): number {
+		return this.#draining.size > 0 ? Math.min(this.#auditDue, this.#drainDue) : this.#auditDue
 	}
 
 	async #turn(): Promise<void> {
@@ -107,17 +112,21 @@ export class Controller implements ObjectSink {
 		this.#schedule(isAudit, hasFailed)
 	}
 
-	/** After a failure the next audit comes soon, then ever later: it repeats exactly what is not as it should be. */
+	/**
+	 * After a failure the next audit comes soon, after failed audits ever later: it repeats exactly what is not as it
+	 * should be. No stream of changes, failing or not, puts it off.
+	 */
 	#schedule(wasAudit: boolean, hasFailed: boolean): void {
 		const {clock, config} = this.#parts
 		const now = clock.now()
-		if (hasFailed) {
-			this.#auditDue = Math.min(now + this.#backOff.next(), now + config.auditInterval)
-		} else if (wasAudit) {
-			this.#backOff.reset()
+		if (wasAudit) {
 			this.#auditDue = now + config.auditInterval
 		}
-		this.#drainDue = this.#draining.size > 0 ? now + config.drainInterval : Number.POSITIVE_INFINITY
+		if (hasFailed) {
+			this.#auditDue = Math.min(this.#auditDue, now + (wasAudit ? this.#backOff.next() : this.#backOff.pause))
+		} else if (wasAudit) {
+			this.#backOff.reset()
+		}
 	}
 
 	/**
@@ -165,6 +174,9 @@ export class Controller implements ObjectSink {
 		const {kernel, config, clock} = this.#parts
 		const {wanted} = this.#model
 		const isDue = clock.now() >= this.#drainDue
+		if (isDue || this.#draining.size === 0) {
+			this.#drainDue = clock.now() + config.drainInterval
+		}
 		const known = [...this.#draining].filter(key => mirror.virtualServers.has(key))
 		const fresh = drainingAmong(touched, wanted, mirror)
 		const looked = isDue ? new Set([...known, ...fresh]) : fresh

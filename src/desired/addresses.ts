@@ -20,13 +20,13 @@ export const vipsOf = (service: Service, port: ServicePort, family: Family, node
 		return []
 	}
 	const ofFamily = (addresses: readonly Address[]) => addresses.filter(address => familyOf(address) === family)
-	const outer = (kind: VipKind, addresses: readonly Address[]): readonly Vip[] =>
+	const served = (kind: VipKind, addresses: readonly Address[]): readonly Vip[] =>
 		ofFamily(addresses).map(address => ({kind, address, port: port.port, isBound: !node.ownAddresses.has(address)}))
 	const nodePorts = port.nodePort === 0 ? [] : ofFamily(node.nodePortAddresses)
 	return [
-		{kind: 'cluster-ip', address: clusterIP, port: port.port, isBound: true},
-		...outer('external-ip', service.externalIPs),
-		...outer('load-balancer', service.loadBalancerIPs),
+		...served('cluster-ip', [clusterIP]),
+		...served('external-ip', service.externalIPs),
+		...served('load-balancer', service.loadBalancerIPs),
 		...nodePorts.map((address): Vip => ({kind: 'node-port', address, port: port.nodePort, isBound: false})),
 	]
 }

@@ -5,7 +5,7 @@ import type {SetEntry} from '../state/ipset.ts'
 /**
  * What the operations of one plan stand on. One failure does not hold up the others, but for these:
  *
- * 1. When a kernel setting, the device, a set or the fixed rules fail, all that comes after is skipped.
+ * 1. When the device, a set or the fixed rules fail, all that comes after is skipped.
  * 2. A virtual server is not touched when a set member that tells that it is ours could not be added, and such members
  *    are not deleted when their virtual server could not be: nothing of ours is left behind as if it were foreign.
  */

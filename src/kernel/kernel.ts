@@ -6,6 +6,7 @@ import {ConntrackClient} from './conntrack/client.ts'
 import type {Doors} from './doors.ts'
 import {IpsetClient} from './ipset/client.ts'
 import {IptablesClient} from './iptables/client.ts'
+import type {Variant} from './iptables/variant.ts'
 import {IpvsClient} from './ipvs/client.ts'
 import {SysctlClient} from './sysctl/client.ts'
 
@@ -21,13 +22,14 @@ export interface Kernel {
 	readonly sysctl: SysctlClient
 }
 
-export const openKernel = (doors: Doors, families: readonly Family[] = FAMILIES): Kernel => ({
+/** Without a variant of iptables the one that the node uses is found out. */
+export const openKernel = (doors: Doors, families: readonly Family[] = FAMILIES, variant?: Variant): Kernel => ({
 	doors,
 	families,
 	ipvs: new IpvsClient(doors),
 	addresses: new AddressClient(doors),
 	ipset: new IpsetClient(doors),
-	iptables: new IptablesClient(doors),
+	iptables: new IptablesClient(doors, variant),
 	conntrack: new ConntrackClient(doors),
 	sysctl: new SysctlClient(doors.files),
 })

@@ -1,6 +1,6 @@
 import {FAMILIES, type Family} from '../net/address.ts'
 import type {Doors, ExecResult} from './doors.ts'
-import {detectVariant} from './iptables/variant.ts'
+import {detectVariant, type Variant} from './iptables/variant.ts'
 import {resolveFamily} from './netlink/generic.ts'
 import {Sequence} from './netlink/sequence.ts'
 
@@ -13,6 +13,7 @@ export interface Missing {
 /** What this node can do, learned once at start. */
 export interface Capabilities {
 	readonly families: readonly Family[]
+	readonly variant: Variant
 	/** Without any of these nothing can be served. */
 	readonly missing: readonly Missing[]
 }
@@ -29,8 +30,9 @@ export const prepareKernel = async (doors: Doors, {load}: {readonly load: boolea
 	if (!(await hasIpvs(doors))) {
 		missing.push({what: 'IPVS in the kernel', remedy: 'load the module on the node: modprobe ip_vs'})
 	}
-	missing.push(...(await missingPrograms(doors)))
-	return {families: await servedFamilies(doors), missing}
+	const variant = await detectVariant(doors)
+	missing.push(...(await missingPrograms(doors, variant)))
+	return {families: await servedFamilies(doors, variant), variant, missing}
 }
 
 const hasIpvs = async ({netlink}: Doors): Promise<boolean> => {
@@ -42,21 +44,14 @@ const hasIpvs = async ({netlink}: Doors): Promise<boolean> => {
 	}
 }
 
-const missingPrograms = async (doors: Doors): Promise<readonly Missing[]> => {
+const missingPrograms = async (doors: Doors, variant: Variant): Promise<readonly Missing[]> => {
 	const {exec} = doors
 	const missing: Missing[] = []
 	const ipset = await exec.run('ipset', ['list', '-n'])
 	if (ipset.exitCode !== 0) {
 		missing.push(explain('ipset', ipset, 'install the package ipset; load the module on the node: modprobe ip_set'))
 	}
-	const iptables = await exec.run(`iptables-${await detectVariant(doors)}`, [
-		'-w',
-		'5',
-		'-t',
-		'nat',
-		'-S',
-		'POSTROUTING',
-	])
+	const iptables = await listNat(doors, `iptables-${variant}`)
 	if (iptables.exitCode !== 0) {
 		const remedy = 'install the package iptables; load one of the modules on the node: nf_tables, iptable_nat'
 		missing.push(explain('iptables', iptables, remedy))
@@ -71,8 +66,12 @@ const explain = (program: string, {exitCode, stderr}: ExecResult, remedy: string
 	return {what: exitCode === 127 ? `the program ${program}` : `${program} (${stderr.trim()})`, remedy}
 }
 
-/** IPv6 may be switched off for the whole node. */
-const servedFamilies = async ({files}: Doors): Promise<readonly Family[]> => {
-	const isOff = (await files.read('/proc/sys/net/ipv6/conf/all/disable_ipv6'))?.trim() !== '0'
-	return isOff ? FAMILIES.filter(family => family === 'ipv4') : FAMILIES
+/** IPv6 may be switched off for the whole node, or ip6tables may lack its modules: IPv4 is served all the same. */
+const servedFamilies = async (doors: Doors, variant: Variant): Promise<readonly Family[]> => {
+	const isOn = (await doors.files.read('/proc/sys/net/ipv6/conf/all/disable_ipv6'))?.trim() === '0'
+	const works = isOn && (await listNat(doors, `ip6tables-${variant}`)).exitCode === 0
+	return works ? FAMILIES : FAMILIES.filter(family => family === 'ipv4')
 }
+
+const listNat = (doors: Doors, program: string): Promise<ExecResult> =>
+	doors.exec.run(program, ['-w', '5', '-t', 'nat', '-S', 'POSTROUTING'])

@@ -33,6 +33,3 @@ export const prefixFamily = (prefix: Prefix): Family => familyOf(prefix.address)
 export const prefixContains = (prefix: Prefix, address: Address): boolean =>
 	familyOf(prefix.address) === familyOf(address) &&
 	ipaddr.parse(address).match(ipaddr.parse(prefix.address), prefix.length)
-
-/** A network of exactly this address. */
-export const hostPrefix = (address: Address): Prefix => ({address, length: bitsOf(familyOf(address))})

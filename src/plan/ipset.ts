@@ -27,15 +27,14 @@ const grown = (definition: SetDefinition, members: number): SetDefinition => {
 	return {...definition, maxElements}
 }
 
-/** Members of these sets to add and to delete; a set that is replaced gets its members with that. */
+/** Members of these sets to add and to delete; a set that is replaced (by `sets`) gets its members with that. */
 export const planMembers = (
 	scope: Scope['members'],
 	wanted: WantedState,
 	actual: ActualState,
+	sets: readonly Operation[],
 ): readonly Operation[] => {
-	const replaced = new Set(
-		planSets(wanted, actual).flatMap(op => (op.kind === 'replace-set' ? [op.definition.name] : [])),
-	)
+	const replaced = new Set(sets.flatMap(op => (op.kind === 'replace-set' ? [op.definition.name] : [])))
 	return [...scope].flatMap(([name, entries]) => {
 		const definition = wanted.fixed.sets.get(name)
 		return definition && !replaced.has(name)

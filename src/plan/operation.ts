@@ -75,11 +75,8 @@ export const APPLY_ORDER = [
 
 /** What everything else stands on: when one of these fails, the rest of the plan waits. */
 export const FOUNDATION: ReadonlySet<OperationKind> = new Set([
-	'set-sysctl',
 	'create-device',
 	'create-set',
 	'replace-set',
 	'restore-rules',
 ])
-
-export type OrderedKinds = (typeof APPLY_ORDER)[number]

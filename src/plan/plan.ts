@@ -15,13 +15,14 @@ export const makePlan = (
 	actual: ActualState,
 	mode: BindingMode,
 ): readonly Operation[] => {
+	const sets = planSets(wanted, actual)
 	const servers = planVirtualServers(scope.virtualServers, wanted, actual)
 	return inOrder([
 		...planSysctls(wanted, actual),
 		...planDevice(actual),
-		...planSets(wanted, actual),
+		...sets,
 		...planRules(wanted, actual),
-		...planMembers(scope.members, wanted, actual),
+		...planMembers(scope.members, wanted, actual, sets),
 		...servers,
 		...planVips(scope.vips, wanted, actual, mode),
 		...planFlows(servers, wanted.fixed.flowPolicy),

@@ -52,6 +52,22 @@ const describeFamily = (family: Family, bench: () => Bench): void => {
 		return bench().doors.exec.run(program, ['--noflush', '-w', '5'], FOREIGN)
 	}
 
+	it('leaves a chain that a rule of somebody else leads to, and removes the rest', async () => {
+		await apply(restore)
+		const variant = await new IptablesClient(bench().doors).variant()
+		const program = `${family === 'ipv4' ? 'iptables' : 'ip6tables'}-${variant}-restore`
+		const using = '*nat\n:THEIRS - [0:0]\n-A THEIRS -j KUBE-MARK-MASQ\nCOMMIT\n'
+		await bench().doors.exec.run(program, ['--noflush', '-w', '5'], using)
+		expect(await apply({kind: 'remove-rules', ruleset})).to.deep.equal([undefined])
+		const saved = await read()
+		expect(saved?.get('nat')?.get('KUBE-MARK-MASQ')).to.deep.equal(['-j MARK --set-xmark 0x4000/0x4000'])
+		expect(saved?.get('nat')?.get('THEIRS')).to.deep.equal(['-j KUBE-MARK-MASQ'])
+		expect([...(saved?.get('nat')?.keys() ?? []), ...(saved?.get('filter')?.keys() ?? [])]).to.not.include.members([
+			'KUBE-SERVICES',
+			'KUBE-FORWARD',
+		])
+	})
+
 	it('reads rules back exactly as they were restored', async () => {
 		expect(await apply(restore)).to.deep.equal([undefined])
 		const saved = await read()

@@ -229,4 +229,11 @@ describe('what one Service asks for', () => {
 		const slices = [slice('a', [LOCAL]), slice('b', [REMOTE])]
 		expect(linesOf(compile(service(), slices))).to.deep.equal(linesOf(compile(service(), slices.toReversed())))
 	})
+
+	it('serves a ClusterIP that is an address of this node, and does not bind or guard it', () => {
+		const state = compile(service({clusterIPs: [address('192.0.2.10')]}))
+		expect(linesOf(state)).to.include('member CLUSTER-IP 192.0.2.10,tcp:80')
+		expect(linesOf(state)).to.not.include('bind 192.0.2.10')
+		expect(linesOf(state)).to.not.include('member IPVS-IPS 192.0.2.10')
+	})
 })

@@ -30,7 +30,7 @@ describe('what operations stand on', () => {
 			name: 'a failed foundation stops all that is no foundation itself',
 			failed: {kind: 'create-device'},
 			stopped: {kind: 'add-virtual-server', server: server('10.96.0.1')},
-			free: {kind: 'set-sysctl', sysctl: {path: 'a', value: '1', why: ''}},
+			free: {kind: 'restore-rules', ruleset: {family: 'ipv4', chains: [], jumps: []}, missing: []},
 		},
 		{
 			name: 'a member that could not be added stops its virtual server, no other',

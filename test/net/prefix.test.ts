@@ -1,7 +1,7 @@
 import {expect} from 'chai'
 import fc from 'fast-check'
 import {addressFromBytes, bitsOf, familyOf} from '../../src/net/address.ts'
-import {formatPrefix, hostPrefix, parsePrefix, prefixContains, prefixFamily} from '../../src/net/prefix.ts'
+import {formatPrefix, parsePrefix, prefixContains, prefixFamily} from '../../src/net/prefix.ts'
 import {address} from '../state/build.ts'
 
 const PARSED: readonly (readonly [text: string, canonical: string | undefined])[] = [
@@ -66,7 +66,7 @@ describe('prefixes', () => {
 	})
 
 	it('as wide as a host contain that host alone', () => {
-		const only = hostPrefix(address('fd00::a'))
+		const only = prefix('fd00::a/128')
 		expect(formatPrefix(only)).to.equal('fd00::a/128')
 		expect(prefixContains(only, address('fd00::b'))).to.equal(false)
 	})

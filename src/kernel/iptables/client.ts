@@ -1,6 +1,6 @@
 import {FAMILIES, type Family} from '../../net/address.ts'
 import type {Operation} from '../../plan/operation.ts'
-import {hasRule, type Ruleset, type SavedTables} from '../../state/iptables.ts'
+import {type Chain, hasRule, type Ruleset, type SavedTables} from '../../state/iptables.ts'
 import type {ActualState} from '../../state/node-state.ts'
 import {CommandError} from '../command-error.ts'
 import type {Doors} from '../doors.ts'
@@ -15,13 +15,17 @@ export class IptablesClient {
 	readonly #doors: Doors
 	#variant: Promise<Variant> | undefined
 
-	constructor(doors: Doors) {
+	constructor(doors: Doors, variant?: Variant) {
 		this.#doors = doors
+		this.#variant = variant && Promise.resolve(variant)
 	}
 
 	/** Which of the two back ends the node uses. */
 	variant(): Promise<Variant> {
-		this.#variant ??= detectVariant(this.#doors)
+		this.#variant ??= detectVariant(this.#doors).catch(error => {
+			this.#variant = undefined
+			throw error
+		})
 		return this.#variant
 	}
 
@@ -59,12 +63,16 @@ export class IptablesClient {
 		}
 	}
 
-	/** What there is of it is removed: deleting what is missing would fail the whole restore. */
+	/**
+	 * What there is of it is removed: deleting what is missing would fail the whole restore. So would deleting a chain
+	 * that a rule of somebody else leads to, as CNI plugins do with KUBE-MARK-MASQ: such a chain stays as it is.
+	 */
 	async #renderRemoval(ruleset: Ruleset): Promise<string> {
 		const saved = parseSave(await this.#run(ruleset.family, 'save', []))
+		const chains = ruleset.chains.filter(({table, name}) => saved.get(table)?.has(name))
 		return renderRemoval(
 			ruleset.jumps.filter(jump => hasRule(saved, jump)),
-			ruleset.chains.filter(({table, name}) => saved.get(table)?.has(name)),
+			chains.filter(chain => !isUsedByOthers(saved, ruleset, chain)),
 		)
 	}
 
@@ -77,3 +85,13 @@ export class IptablesClient {
 		return stdout
 	}
 }
+
+/** A rule leads to the chain that is neither in a chain of ours nor a jump of ours. */
+const isUsedByOthers = (saved: SavedTables, {chains, jumps}: Ruleset, {table, name}: Chain): boolean =>
+	[...(saved.get(table) ?? [])].some(
+		([parent, rules]) =>
+			!chains.some(chain => chain.table === table && chain.name === parent) &&
+			rules
+				.filter(rule => !jumps.some(jump => jump.table === table && jump.parent === parent && jump.rule === rule))
+				.some(rule => new RegExp(`(^| )-[jg] ${name}( |$)`).test(rule)),
+	)

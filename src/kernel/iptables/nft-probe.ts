@@ -1,4 +1,4 @@
-import type {NetlinkDoor} from '../doors.ts'
+import {LostReplies, type NetlinkDoor} from '../doors.ts'
 import {sendInBatches} from '../netlink/batch.ts'
 import {text} from '../netlink/bytes.ts'
 import {NETLINK_NETFILTER, NLM_F_CREATE, NLM_F_REQUEST} from '../netlink/constants.ts'
@@ -31,5 +31,8 @@ export const hasNftables = async (door: NetlinkDoor): Promise<boolean> => {
 	})
 	const messages = [begin, table].map(template => template.fill(() => undefined))
 	const results = await sendInBatches(door, NETLINK_NETFILTER, messages, new Sequence())
+	if (results.includes('lost')) {
+		throw new LostReplies('whether the kernel has nf_tables could not be found out')
+	}
 	return results.every(result => result === 0)
 }

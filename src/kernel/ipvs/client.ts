@@ -36,7 +36,12 @@ export class IpvsClient {
 	/** All virtual servers with their real servers, foreign ones included; a record that does not decode is left out. */
 	async read(): Promise<Pick<ActualState, 'virtualServers' | 'counters'>> {
 		const encoder = await this.#connect()
-		const messages = await request(this.#doors.netlink, NETLINK_GENERIC, encoder.dumpServices(), this.#sequence)
+		const dump = request(this.#doors.netlink, NETLINK_GENERIC, encoder.dumpServices(), this.#sequence)
+		const messages = await dump.catch(error => {
+			// A module that was loaded anew has another number.
+			this.#encoder = undefined
+			throw error
+		})
 		const proc = parseProcIpvs((await this.#doors.files.read('/proc/net/ip_vs')) ?? '')
 		const virtualServers = new Map<VirtualServerKey, VirtualServerState>()
 		const counters = new Map<VirtualServerKey, ReadonlyMap<RealServerKey, Counters>>()

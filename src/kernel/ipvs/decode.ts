@@ -47,7 +47,7 @@ const FLAGS: readonly (readonly [VirtualServerFlag, number])[] = [
 	['scheduler-3', k.IP_VS_SVC_F_SCHED3],
 ]
 
-/** Service and destination out of one NEW_DEST or SET_DEST request, as its receiver sees it. */
+/** One destination of a service, with its connections; `family` is that of the service. */
 export const decodeRealServer = (payload: Uint8Array, family: Family): {realServer: RealServer; counters: Counters} => {
 	const dest = nestedOf(decodeAttributes(payload.subarray(GENL_HEADER)), k.IPVS_CMD_ATTR_DEST)
 	// Absent before Linux 3.18, when a destination always had its service's family.

@@ -42,7 +42,7 @@ interface Batch {
 }
 
 const layDownBatch = (messages: readonly Encoded[], from: number, buffer: Uint8Array, sequence: Sequence): Batch => {
-	const firstSequence = sequence.peek()
+	const firstSequence = sequence.begin()
 	let size = 0
 	let last = 0
 	let count = 0

@@ -1,7 +1,5 @@
 /** Little helpers for numbers in messages. Little-endian: every platform that Node.js and Kubernetes share is. */
 
-export const uint16 = (value: number): Uint8Array => new Uint8Array([value & 0xff, value >>> 8])
-
 export const uint32 = (value: number): Uint8Array =>
 	new Uint8Array([value & 0xff, (value >>> 8) & 0xff, (value >>> 16) & 0xff, value >>> 24])
 

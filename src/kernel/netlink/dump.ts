@@ -20,7 +20,7 @@ export const request = async (
 ): Promise<readonly NetlinkMessage[]> => {
 	for (let left = TRIES; ; left--) {
 		try {
-			const {messages, isDisturbed} = await requestOnce(door, protocol, message, sequence.next())
+			const {messages, isDisturbed} = await requestOnce(door, protocol, message, sequence)
 			if (!isDisturbed || left <= 1) {
 				return messages
 			}
@@ -32,7 +32,9 @@ export const request = async (
 	}
 }
 
-const requestOnce = async (door: NetlinkDoor, protocol: NetlinkProtocol, message: Encoded, sequence: number) => {
+const requestOnce = async (door: NetlinkDoor, protocol: NetlinkProtocol, message: Encoded, numbers: Sequence) => {
+	numbers.begin()
+	const sequence = numbers.next()
 	const datagram = new Uint8Array(message.size)
 	message.write(datagram, 0)
 	putUint32(datagram, 8, sequence)

@@ -1,0 +1,59 @@
+import {expect} from 'chai'
+import type {ObjectChange} from '../../src/model/object.ts'
+import {service, slice} from '../model/build.ts'
+import {FakeKernel} from '../support/fake-kernel/fake-kernel.ts'
+import {RecordingObserver} from '../support/recording-observer.ts'
+import {QUICK_CONFIG, runController} from './run-controller.ts'
+
+const wait = (milliseconds: number) => new Promise(resolve => setTimeout(resolve, milliseconds))
+
+/** So many endpoints of `ns/s`. */
+const endpoints = (count: number): ObjectChange => ({
+	kind: 'EndpointSlice',
+	key: 'ns/s-1',
+	object: slice(
+		's-1',
+		Array.from({length: count}, (_, at) => `10.244.1.${at + 1}`),
+	),
+})
+
+describe('the pace of the controller', function () {
+	this.timeout(20_000)
+
+	const start = async (settings: Partial<typeof QUICK_CONFIG>) => {
+		const fake = new FakeKernel()
+		const observer = new RecordingObserver()
+		const {controller, allSynced, stop} = runController(fake, observer, {...QUICK_CONFIG, ...settings})
+		controller.change({kind: 'Service', key: 'ns/s', object: service()})
+		controller.change(endpoints(2))
+		allSynced()
+		await observer.untilSyncs(1)
+		return {fake, observer, controller, stop}
+	}
+
+	it('lets no stream of failing changes put an audit off', async () => {
+		const {fake, observer, controller, stop} = await start({auditInterval: 100})
+		fake.failNext({kind: 'errno', errno: 'EPERM', command: 'new-dest'}, 10_000)
+		for (let round = 0; round < 60; round++) {
+			controller.change(endpoints(2 + (round % 3)))
+			await wait(10)
+		}
+		await stop()
+		expect(observer.syncs.filter(({kind}) => kind === 'audit').length).to.be.at.least(3)
+	})
+
+	it('lets no stream of changes put the end of a drain off', async () => {
+		const {fake, observer, controller, stop} = await start({auditInterval: 3_600_000, drainInterval: 50})
+		fake.ipvs.setConnections('tcp 10.96.0.10:80', '10.244.1.2:8080', 1)
+		controller.change(endpoints(1))
+		await observer.untilSyncs(2)
+		expect(fake.dump().join('\n')).to.include('10.244.1.2:8080')
+		fake.ipvs.setConnections('tcp 10.96.0.10:80', '10.244.1.2:8080', 0)
+		for (let round = 0; round < 30; round++) {
+			controller.change({kind: 'Service', key: 'ns/t', object: service({name: 't', clusterIPs: []})})
+			await wait(10)
+		}
+		await stop()
+		expect(fake.dump().join('\n')).to.not.include('10.244.1.2:8080')
+	})
+})
