@@ -21,7 +21,7 @@ export const cleanup = async (config: Config): Promise<number> => {
 		if (failures.length > 0) {
 			throw new Failure(`not everything could be removed:\n${failures.map(line => `  ${line}`).join('\n')}`)
 		}
-		const done = `${outcomes.length} operations; nothing of kube-lvs is left. Kernel settings stay as they are.`
+		const done = `${outcomes.length} operations; what kube-lvs made is removed. Kernel settings stay as they are.`
 		process.stdout.write(`${done}\n`)
 		return 0
 	})

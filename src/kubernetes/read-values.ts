@@ -1,10 +1,10 @@
-import {type Address, parseAddress} from '../net/address.ts'
+import {type Address, isServable, parseAddress} from '../net/address.ts'
 import {type Prefix, parsePrefix} from '../net/prefix.ts'
 import {type Protocol, parseProtocol} from '../net/protocol.ts'
 import {type Fields, pathOf, readText, readTexts} from './fields.ts'
 import type {Reading} from './read-object.ts'
 
-/** Canonical addresses; those that are none are skipped with a problem. */
+/** Canonical addresses; those that are none, or none to serve, are skipped with a problem. */
 export const readAddresses = (reading: Reading, fields: Fields, key: string): Address[] =>
 	readTexts(fields, key).flatMap((text, index) => toAddress(reading, text, `${pathOf(fields, key)}[${index}]`) ?? [])
 
@@ -12,6 +12,11 @@ export const toAddress = (reading: Reading, text: string, path: string): Address
 	const address = parseAddress(text)
 	if (!address) {
 		reading.skip(path, 'InvalidAddress', `${JSON.stringify(text)} is not an IP address; it is ignored`)
+		return undefined
+	}
+	if (!isServable(address)) {
+		reading.skip(path, 'AddressRefused', `${address} is unspecified, loopback, link-local or multicast; it is ignored`)
+		return undefined
 	}
 	return address
 }

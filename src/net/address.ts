@@ -47,3 +47,10 @@ export const formatSocketAddress = (address: Address, port: number): string =>
 
 /** The number of bits of an address of this family. */
 export const bitsOf = (family: Family): 32 | 128 => (family === 'ipv4' ? 32 : 128)
+
+/** Unspecified, loopback, link-local, multicast, broadcast: never the address of a Service or a pod (RFC 6890). */
+const NEVER_SERVED =
+	/^(0\.|127\.|169\.254\.|22[4-9]\.|23\d\.|255\.255\.255\.255$|::1?$|fe[89ab][0-9a-f]:|ff[0-9a-f]{2}:)/
+
+/** It may be served or balanced to; the kernel refuses the others, or they would cut the node off from itself. */
+export const isServable = (address: Address): boolean => !NEVER_SERVED.test(address)

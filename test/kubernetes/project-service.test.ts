@@ -98,6 +98,8 @@ describe('project Service', () => {
 	const skipped: readonly (readonly [object, string, string])[] = [
 		[{externalIPs: ['1.2.3.4', 'nonsense']}, 'spec.externalIPs[1]', 'InvalidAddress'],
 		[{externalIPs: ['010.1.1.1']}, 'spec.externalIPs[0]', 'InvalidAddress'],
+		[{externalIPs: ['127.0.0.1']}, 'spec.externalIPs[0]', 'AddressRefused'],
+		[{externalIPs: ['203.0.113.1', 'fe80::1']}, 'spec.externalIPs[1]', 'AddressRefused'],
 		[{clusterIPs: ['1.2.3', '10.96.0.1']}, 'spec.clusterIPs[0]', 'InvalidAddress'],
 		[{loadBalancerSourceRanges: ['10.0.0.0/33']}, 'spec.loadBalancerSourceRanges[0]', 'InvalidAddress'],
 		[{ports: [{port: 1, protocol: 'QUIC'}]}, 'spec.ports[0].protocol', 'InvalidPort'],

@@ -6,6 +6,7 @@ import {
 	bitsOf,
 	familyOf,
 	formatSocketAddress,
+	isServable,
 	parseAddress,
 } from '../../src/net/address.ts'
 import {address} from '../state/build.ts'
@@ -78,4 +79,35 @@ describe('addresses', () => {
 		expect(formatSocketAddress(v4, 80)).to.equal('10.96.0.10:80')
 		expect(formatSocketAddress(v6, 80)).to.equal('[fd00::a]:80')
 	})
+
+	const refused = [
+		'0.0.0.0',
+		'127.0.0.1',
+		'169.254.1.1',
+		'224.0.0.1',
+		'239.1.1.1',
+		'255.255.255.255',
+		'::',
+		'::1',
+		'fe80::1',
+		'febf::1',
+		'ff02::1',
+	]
+	const served = [
+		'10.96.0.1',
+		'126.0.0.1',
+		'169.253.0.1',
+		'223.255.255.255',
+		'240.0.0.1',
+		'fd00::1',
+		'2001:db8::ff02:1',
+		'fec0::1',
+		'::2',
+	]
+	for (const text of refused) {
+		it(`are not to be served: ${text}`, () => expect(isServable(address(text))).to.equal(false))
+	}
+	for (const text of served) {
+		it(`may be served: ${text}`, () => expect(isServable(address(text))).to.equal(true))
+	}
 })
