@@ -4,6 +4,7 @@ import type {EndpointSlice} from '../../src/model/endpoint-slice.ts'
 import {type ObjectChange, objectKey} from '../../src/model/object.ts'
 import type {Service} from '../../src/model/service.ts'
 import type {Address} from '../../src/net/address.ts'
+import {service as makeService, servicePort} from '../model/build.ts'
 import {FakeKernel} from '../support/fake-kernel/fake-kernel.ts'
 import {RecordingObserver} from '../support/recording-observer.ts'
 import {freshDump, QUICK_CONFIG, runController, untilCalm, untilQuiet} from './run-controller.ts'
@@ -34,22 +35,8 @@ const service = fc
 	})
 	.map(({index, nodePort, protocol, isHeadless, ...rest}): Service => {
 		const clusterIPs = isHeadless ? [] : addresses(`10.96.0.${index}`, `fd00:96::${index + 1}`)
-		return {
-			...rest,
-			namespace: 'ns',
-			name: `s${index}`,
-			uid: '',
-			type: 'LoadBalancer',
-			clusterIPs,
-			ports: [{name: 'p', protocol, port: 80, nodePort}],
-			loadBalancerSourceRanges: [],
-			externalTrafficPolicy: 'Cluster',
-			internalTrafficPolicy: 'Cluster',
-			healthCheckNodePort: 0,
-			proxyName: undefined,
-			annotations: new Map(),
-			problems: [],
-		}
+		const ports = [servicePort({protocol, nodePort})]
+		return makeService({...rest, name: `s${index}`, type: 'LoadBalancer', clusterIPs, ports})
 	})
 
 const slice = fc

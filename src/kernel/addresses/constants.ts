@@ -34,7 +34,3 @@ export const RTN_LOCAL = 2
 /** Who made a route: a number of our own (linux/rtnetlink.h leaves those above 4 to user space). */
 export const RTPROT_KUBE_LVS = 76
 export const RTPROT_KERNEL = 2
-
-export const AF_UNSPEC = 0
-export const AF_INET = 2
-export const AF_INET6 = 10

@@ -1,6 +1,7 @@
 import {type Address, addressFromBytes, type Family} from '../../net/address.ts'
 import {bytesOf, decodeAttributes, textOf, uint32Of} from '../netlink/attributes.ts'
 import {DecodeError} from '../netlink/decode-error.ts'
+import {familyFromNumber} from '../netlink/family.ts'
 import * as k from './constants.ts'
 
 /** An interface of this network namespace. */
@@ -40,7 +41,7 @@ export const decodeLink = (payload: Uint8Array): Link => {
 /** Undefined for an address of another family. */
 export const decodeLinkAddress = (payload: Uint8Array): LinkAddress | undefined => {
 	const view = headerOf(payload, 8)
-	const family = familyOfNumber(view.getUint8(0))
+	const family = familyFromNumber(view.getUint8(0))
 	if (!family) {
 		return undefined
 	}
@@ -58,7 +59,7 @@ export const decodeLinkAddress = (payload: Uint8Array): LinkAddress | undefined 
 /** Undefined for a route that is not `local`, not to one host, or through no interface. */
 export const decodeLocalRoute = (payload: Uint8Array): LocalRoute | undefined => {
 	const view = headerOf(payload, 12)
-	const family = familyOfNumber(view.getUint8(0))
+	const family = familyFromNumber(view.getUint8(0))
 	const attributes = decodeAttributes(payload.subarray(12))
 	const isToHost = family !== undefined && view.getUint8(1) === byteLength(family) * 8
 	const isLocal = view.getUint8(4) === k.RT_TABLE_LOCAL && view.getUint8(7) === k.RTN_LOCAL
@@ -78,9 +79,6 @@ const headerOf = (payload: Uint8Array, length: number): DataView => {
 	}
 	return new DataView(payload.buffer, payload.byteOffset, payload.byteLength)
 }
-
-const familyOfNumber = (number: number): Family | undefined =>
-	number === k.AF_INET ? 'ipv4' : number === k.AF_INET6 ? 'ipv6' : undefined
 
 const byteLength = (family: Family): 4 | 16 => (family === 'ipv4' ? 4 : 16)
 

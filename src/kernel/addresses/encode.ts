@@ -2,11 +2,11 @@ import {type Address, addressToBytes, bitsOf, type Family, familyOf} from '../..
 import {VIP_DEVICE} from '../../state/addresses.ts'
 import {text, uint32} from '../netlink/bytes.ts'
 import {NLM_F_CREATE, NLM_F_DUMP, NLM_F_EXCL, NLM_F_REQUEST} from '../netlink/constants.ts'
+import {familyNumber} from '../netlink/family.ts'
 import {type Encoded, type Field, Template} from '../netlink/template.ts'
 import * as k from './constants.ts'
 
 const CREATE = NLM_F_REQUEST | NLM_F_CREATE | NLM_F_EXCL
-const familyNumber = (family: Family): number => (family === 'ipv4' ? k.AF_INET : k.AF_INET6)
 const asIs = (template: Template<never>): Encoded => template.fill(() => undefined)
 
 /** struct ifinfomsg: the dummy device, created and left down as kube-proxy leaves it; its addresses are local anyway. */

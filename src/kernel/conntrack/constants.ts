@@ -23,6 +23,3 @@ export const CTA_IP_V6_DST = 4
 export const CTA_PROTO_NUM = 1
 export const CTA_PROTO_SRC_PORT = 2
 export const CTA_PROTO_DST_PORT = 3
-
-export const AF_INET = 2
-export const AF_INET6 = 10

@@ -1,10 +1,11 @@
 import type {Family} from '../../net/address.ts'
 import {NLA_F_NESTED, NLM_F_DUMP, NLM_F_REQUEST} from '../netlink/constants.ts'
+import {familyNumber} from '../netlink/family.ts'
 import {type Encoded, Template} from '../netlink/template.ts'
 import * as k from './constants.ts'
 import type {TrackedFlow} from './decode.ts'
 
-const header = (family: Family): Uint8Array => new Uint8Array([family === 'ipv4' ? k.AF_INET : k.AF_INET6, 0, 0, 0])
+const header = (family: Family): Uint8Array => new Uint8Array([familyNumber(family), 0, 0, 0])
 
 /** All flows of one family. */
 export const encodeDumpFlows = (family: Family): Encoded =>

@@ -2,6 +2,7 @@ import {LostReplies, type NetlinkDoor} from '../doors.ts'
 import {sendInBatches} from '../netlink/batch.ts'
 import {text} from '../netlink/bytes.ts'
 import {NETLINK_NETFILTER, NLM_F_CREATE, NLM_F_REQUEST} from '../netlink/constants.ts'
+import {familyNumber} from '../netlink/family.ts'
 import {Sequence} from '../netlink/sequence.ts'
 import {Template} from '../netlink/template.ts'
 
@@ -10,7 +11,6 @@ const NFNL_MSG_BATCH_BEGIN = 0x10
 const NFNL_SUBSYS_NFTABLES = 10
 const NFT_MSG_NEWTABLE = 0
 const NFTA_TABLE_NAME = 1
-const AF_INET = 2
 
 /**
  * Whether the kernel has nf_tables for IPv4. The programs do not tell: listing and testing succeed without it. So the
@@ -26,7 +26,7 @@ export const hasNftables = async (door: NetlinkDoor): Promise<boolean> => {
 	const table = new Template<never>({
 		type: (NFNL_SUBSYS_NFTABLES << 8) | NFT_MSG_NEWTABLE,
 		flags: NLM_F_REQUEST | NLM_F_CREATE,
-		header: new Uint8Array([AF_INET, 0, 0, 0]),
+		header: new Uint8Array([familyNumber('ipv4'), 0, 0, 0]),
 		fields: [{type: NFTA_TABLE_NAME, bytes: text('kube-lvs-probe')}],
 	})
 	const messages = [begin, table].map(template => template.fill(() => undefined))

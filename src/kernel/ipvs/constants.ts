@@ -52,6 +52,3 @@ export const SCHEDULER_NAME_SIZE = 16
 
 /** union nf_inet_addr: an IPv4 address fills the first four bytes. */
 export const ADDRESS_SIZE = 16
-
-export const AF_INET = 2
-export const AF_INET6 = 10

@@ -23,6 +23,7 @@ import {
 } from '../netlink/attributes.ts'
 import {GENL_HEADER} from '../netlink/constants.ts'
 import {DecodeError} from '../netlink/decode-error.ts'
+import {familyFromNumber} from '../netlink/family.ts'
 import * as k from './constants.ts'
 
 /** A service from the payload of a message; DecodeError for anything that is none. */
@@ -73,14 +74,11 @@ export const decodeRealServer = (payload: Uint8Array, family: Family): {realServ
 }
 
 const decodeFamily = (number: number): Family => {
-	switch (number) {
-		case k.AF_INET:
-			return 'ipv4'
-		case k.AF_INET6:
-			return 'ipv6'
-		default:
-			throw new DecodeError(`address family ${number}`)
+	const family = familyFromNumber(number)
+	if (!family) {
+		throw new DecodeError(`address family ${number}`)
 	}
+	return family
 }
 
 const decodeListen = (service: Attributes, family: Family): Listen => {

@@ -9,6 +9,7 @@ import {
 } from '../../state/ipvs.ts'
 import {putPort, putUint16, putUint32, uint32} from '../netlink/bytes.ts'
 import {NLM_F_DUMP, NLM_F_REQUEST} from '../netlink/constants.ts'
+import {familyNumber} from '../netlink/family.ts'
 import {type Encoded, type Field, Template} from '../netlink/template.ts'
 import * as k from './constants.ts'
 
@@ -115,8 +116,6 @@ const once = <Value>(make: (command: number) => Value): ((command: number) => Va
 		return value
 	}
 }
-
-const familyNumber = (family: Family): number => (family === 'ipv4' ? k.AF_INET : k.AF_INET6)
 
 const putIdentity = (target: Uint8Array, base: number, at: Offsets<ServiceSlot>, {listen}: VirtualServer): void => {
 	putUint16(target, base + at.family, familyNumber(listenFamily(listen)))
