@@ -105,9 +105,8 @@ ipvsadm -R <<END
 -a -t 10.96.0.10:80 -r 10.244.1.3:8080 -m
 -a -t 10.96.0.10:80 -r 10.244.1.4:8080 -m
 END
-for iptables in iptables-legacy iptables; do
-	$iptables -t nat -A POSTROUTING -m ipvs --vaddr 10.96.0.10 -j MASQUERADE && break
-done
+rule='POSTROUTING -m ipvs --vaddr 10.96.0.10 -j MASQUERADE'
+iptables-legacy -w 5 -t nat -A $rule || iptables -w 5 -t nat -A $rule
 ip link add kube-ipvs0 type dummy
 ip addr add 10.96.0.10/32 dev kube-ipvs0
 `
