@@ -1,8 +1,7 @@
 /** `node docs/generate-configuration.ts`: writes configuration.md from the table of all settings. */
 import {writeFileSync} from 'node:fs'
-import {z} from 'zod'
 import {flagName} from '../src/cli/flags.ts'
-import {CONFIG_SCHEMA, type ConfigField} from '../src/config/fields.ts'
+import {describeSettings} from '../src/config/describe.ts'
 
 /** The whole page. */
 export const renderConfiguration = (): string => `${INTRODUCTION}
@@ -47,56 +46,20 @@ const FORMS = `
 | text, integer | \`scheduler: wlc\`                             | \`--scheduler wlc\`                                        |
 | boolean       | \`masqueradeAll: true\`                        | \`--masquerade-all\`, or with \`false\`                      |
 | networks      | \`clusterCIDR: [10.244.0.0/16]\`               | \`--cluster-cidr 10.244.0.0/16\`; commas between several   |
+| address, port | \`healthzBindAddress: '[::]:10256'\`          | \`--healthz-bind-address [::]:10256\`                     |
 | duration      | \`auditInterval: 1m30s\` (\`ms\`, \`s\`, \`m\`, \`h\`) | \`--audit-interval 1m30s\`                                 |
 
 \`apiVersion\` and \`kind\` may be left out of the file; there are no flags for them.
 `
 
-interface FieldSchema {
-	readonly description?: string
-	readonly type: string
-	readonly default?: unknown
-	readonly enum?: readonly string[]
-	readonly minimum?: number
-	readonly maximum?: number
-}
-
 const renderTable = (): readonly string[] => {
-	const schema = z.toJSONSchema(CONFIG_SCHEMA, {io: 'input', unrepresentable: 'any'})
-	const fields = Object.entries(schema.properties ?? {}) as [ConfigField, FieldSchema][]
-	const rows = fields
-		.filter(([field]) => field !== 'apiVersion' && field !== 'kind')
-		.map(([field, shape]) =>
-			[`\`${field}\``, `\`--${flagName(field)}\``, kindOf(field, shape), defaultOf(shape), meaningOf(shape)].join(
-				' | ',
-			),
-		)
+	const rows = describeSettings().map(({field, kind, byDefault, description}) =>
+		[`\`${field}\``, `\`--${flagName(field)}\``, kind, byDefault ? `\`${byDefault}\`` : 'none', description].join(
+			' | ',
+		),
+	)
 	return ['field | flag | kind | default | meaning', '--- | --- | --- | --- | ---', ...rows].map(row => `| ${row} |`)
 }
-
-const kindOf = (field: ConfigField, {type, enum: choices, minimum, maximum}: FieldSchema): string => {
-	if (choices) {
-		return choices.map(choice => `\`${choice}\``).join(', ')
-	}
-	if (field.endsWith('Interval')) {
-		return 'duration'
-	}
-	switch (type) {
-		case 'array':
-			return 'networks'
-		case 'integer':
-			return `integer, ${minimum} to ${maximum}`
-		case 'string':
-			return 'text'
-		default:
-			return type
-	}
-}
-
-const defaultOf = ({default: byDefault}: FieldSchema): string =>
-	byDefault === undefined || byDefault === '' ? 'none' : `\`${byDefault}\``
-
-const meaningOf = ({description}: FieldSchema): string => (description ?? '').replaceAll('|', '\\|')
 
 if (import.meta.main) {
 	writeFileSync(new URL('configuration.md', import.meta.url), renderConfiguration())

@@ -16,13 +16,21 @@ export const parseDuration = (text: string): number | undefined => {
 
 /** A duration above 0, in milliseconds once parsed. */
 export const durationSchema = (byDefault: string) =>
+	duration(byDefault, milliseconds => milliseconds > 0, 'is not a duration above 0, such as 30s or 1m30s')
+
+/** A duration of 0 or more, in milliseconds once parsed. */
+export const durationOrZeroSchema = (byDefault: string) =>
+	duration(byDefault, () => true, 'is not a duration, such as 0s, 30s or 1m30s')
+
+const duration = (byDefault: string, isRight: (milliseconds: number) => boolean, message: string) =>
 	z
 		.string()
+		.meta({kind: 'duration'})
 		.default(byDefault)
 		.transform((text, context) => {
 			const milliseconds = parseDuration(text)
-			if (!milliseconds) {
-				context.addIssue({code: 'custom', message: `"${text}" is not a duration above 0, such as 30s or 1m30s`})
+			if (milliseconds === undefined || !isRight(milliseconds)) {
+				context.addIssue({code: 'custom', message: `"${text}" ${message}`})
 				return z.NEVER
 			}
 			return milliseconds

@@ -21,12 +21,18 @@ export const parseConfig = (text: string, flags: Readonly<Record<string, unknown
 	if (typeof fields !== 'object' || Array.isArray(fields)) {
 		throw new ConfigError('configuration file: expected fields, such as `scheduler: rr`')
 	}
-	const result = CONFIG_SCHEMA.safeParse({...fields, ...flags})
+	const result = CONFIG_SCHEMA.safeParse(withFamilyDefaults({...fields, ...flags}))
 	if (!result.success) {
 		throw new ConfigError(result.error.issues.map(formatIssue).join('\n'))
 	}
 	return checkTogether(result.data)
 }
+
+/** A bindAddress of IPv6 asks for servers on IPv6. */
+const withFamilyDefaults = (fields: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> =>
+	String(fields.bindAddress).includes(':')
+		? {healthzBindAddress: '[::]:10256', metricsBindAddress: '[::1]:10249', ...fields}
+		: fields
 
 /** The configuration is flat: a path is a field, perhaps with a place in its list. */
 const formatIssue = (issue: z.core.$ZodIssue): string => {

@@ -15,12 +15,15 @@ export const nodeContextOf = (
 	name: config.nodeName,
 	zone: node?.zone ?? '',
 	families,
-	nodePortAddresses: [...hostAddresses].filter(address => servesNodePorts(config, address)).sort(),
+	nodePortAddresses: [...hostAddresses].filter(address => servesNodePorts(config, node, address)).sort(),
 	ownAddresses: hostAddresses,
 })
 
 /** Every address of a family for which no network is configured. */
-const servesNodePorts = ({nodePortAddresses}: Config, address: Address): boolean => {
+const servesNodePorts = ({nodePortAddresses}: Config, node: Node | undefined, address: Address): boolean => {
+	if (nodePortAddresses === 'primary') {
+		return address === node?.addresses.find(it => familyOf(it) === familyOf(address))
+	}
 	const networks = nodePortAddresses.filter(prefix => prefixFamily(prefix) === familyOf(address))
 	return networks.length === 0 || networks.some(prefix => prefixContains(prefix, address))
 }

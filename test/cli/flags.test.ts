@@ -16,6 +16,11 @@ describe('the flags', () => {
 		{field: 'clusterCIDR', flag: 'cluster-cidr'},
 		{field: 'excludeCIDRs', flag: 'exclude-cidrs'},
 		{field: 'strictARP', flag: 'strict-arp'},
+		{field: 'conntrackTCPBeLiberal', flag: 'conntrack-tcp-be-liberal'},
+		{field: 'conntrackTCPCloseWaitTimeout', flag: 'conntrack-tcp-close-wait-timeout'},
+		{field: 'externalIPNetworks', flag: 'external-ip-networks'},
+		{field: 'serveExternalIPs', flag: 'serve-external-ips'},
+		{field: 'oomScoreAdj', flag: 'oom-score-adj'},
 		{field: 'nodePortAddresses', flag: 'node-port-addresses'},
 	]
 	for (const {field, flag} of cases) {
@@ -39,12 +44,15 @@ describe('the flags', () => {
 			'--strict-arp',
 			'--audit-interval',
 			'5s',
+			'--healthz-bind-address',
+			'[::]:10256',
 		)
 		expect(flags).to.deep.equal({
 			clusterCIDR: ['10.0.0.0/8', 'fd00::/8'],
 			masqueradeBit: 17,
 			strictARP: true,
 			auditInterval: '5s',
+			healthzBindAddress: '[::]:10256',
 		})
 		expect(parseConfig('', flags)).to.include({masqueradeBit: 17, strictARP: true, auditInterval: 5000})
 	})

@@ -18,17 +18,42 @@ const WRONG: readonly (readonly [field: ConfigField, value: string, message: Reg
 	['masqueradeBit', '32', /31/],
 	['masqueradeBit', '-1', /0/],
 	['masqueradeBit', '1.5', /int/],
-	['nodePortAddresses', '[primary]', /not a network/],
+	['serviceCIDR', '[10.96.0.1]', /not a network/],
+	['bindAddress', 'eth0', /"eth0" is not an IP address/],
+	['nodePortAddresses', 'primary', /array/],
+	['nodePortAddresses', '[primary, 10.0.0.0/8]', /\[0\]: "primary" is not a network .*; primary stands alone/],
+	['nodePortAddresses', '[10.0.0.0/8, 10.0.0.0]', /\[1\]: "10\.0\.0\.0" is not a network/],
+	['serveExternalIPs', '"true"', /boolean/],
+	['externalIPNetworks', '[all]', /not a network/],
+	['loadBalancerIPNetworks', '[203.0.113.0/33]', /not a network/],
+	['watchAllNodes', '1', /boolean/],
 	['scheduler', 'RR', /such as rr/],
 	['scheduler', 'abcdefghijklmnop', /such as rr/],
 	['scheduler', '""', /such as rr/],
 	['excludeCIDRs', '[fd00::/129]', /not a network/],
 	['vipBinding', 'both', /auto/],
 	['strictARP', '1', /boolean/],
-	['minSyncInterval', '"0s"', /duration above 0/],
+	['minSyncInterval', '"-1s"', /such as 0s/],
+	['auditInterval', '"0s"', /duration above 0/],
 	['auditInterval', '30', /string/],
 	['auditInterval', '30 s', /such as 30s/],
 	['drainInterval', '5d', /such as 30s/],
+	['drainDeadline', '0s', /duration above 0/],
+	['tcpTimeout', '15', /string/],
+	['tcpFinTimeout', '-2m', /such as 0s/],
+	['udpTimeout', 'long', /such as 0s/],
+	['conntrackMaxPerCore', '-1', />=0/],
+	['conntrackMin', '-1', />=0/],
+	['conntrackTCPEstablishedTimeout', '-1h', /such as 0s/],
+	['conntrackTCPCloseWaitTimeout', '-1h', /such as 0s/],
+	['conntrackTCPBeLiberal', '1', /boolean/],
+	['conntrackUDPTimeout', '-1h', /such as 0s/],
+	['conntrackUDPStreamTimeout', '-1h', /such as 0s/],
+	['healthzBindAddress', 'localhost', /"localhost" is not an address and port/],
+	['metricsBindAddress', '127.0.0.1:0', /not an address and port/],
+	['bindAddressHardFail', '1', /boolean/],
+	['oomScoreAdj', '-1001', /-1000/],
+	['oomScoreAdj', '1001', /1000/],
 	['runtimeDirectory', '""', /./],
 	['logLevel', 'trace', /info/],
 ]
@@ -75,6 +100,32 @@ describe('the configuration', () => {
 			logLevel: 'warn',
 		})
 	})
+
+	for (const [text, expected] of [
+		['nodePortAddresses: [primary]', {nodePortAddresses: 'primary'}],
+		['healthzBindAddress: 0.0.0.0', {healthzBindAddress: {address: '0.0.0.0', port: 10_256}}],
+		['metricsBindAddress: "[::1]:9100"', {metricsBindAddress: {address: '::1', port: 9100}}],
+		['healthzBindAddress: ""\nmetricsBindAddress: ""', {healthzBindAddress: undefined, metricsBindAddress: undefined}],
+		['minSyncInterval: 0s', {minSyncInterval: 0}],
+		['bindAddress: 0.0.0.0', {bindAddress: undefined}],
+		['bindAddress: 192.0.2.10', {bindAddress: '192.0.2.10', healthzBindAddress: {address: '0.0.0.0', port: 10_256}}],
+		[
+			'bindAddress: "::"',
+			{
+				bindAddress: undefined,
+				healthzBindAddress: {address: '::', port: 10_256},
+				metricsBindAddress: {address: '::1', port: 10_249},
+			},
+		],
+		[
+			'bindAddress: "2001:DB8::10"\nhealthzBindAddress: ""',
+			{bindAddress: '2001:db8::10', healthzBindAddress: undefined},
+		],
+	] as const) {
+		it(`reads ${text.replaceAll('\n', ', ')}`, () => {
+			expect(parseConfig(text)).to.deep.include(expected)
+		})
+	}
 
 	for (const [field, value, message] of WRONG) {
 		it(`refuses ${field}: ${value}`, () => {

@@ -1,6 +1,7 @@
 import {expect} from 'chai'
 import {parseConfig} from '../../src/config/parse.ts'
 import {isSameContext, nodeContextOf} from '../../src/desired/node-context.ts'
+import type {Node} from '../../src/model/node.ts'
 import {nodeContext} from '../model/build.ts'
 import {address} from '../state/build.ts'
 
@@ -22,6 +23,21 @@ describe('the context of the node', () => {
 			expect(nodeContextOf(config, undefined, ['ipv4', 'ipv6'], HOST).nodePortAddresses).to.deep.equal(addresses)
 		})
 	}
+
+	it('has for nodePortAddresses [primary] the first address of each family that the Node says', () => {
+		const node: Node = {
+			name: 'n1',
+			zone: '',
+			addresses: ['198.51.100.1', '192.0.2.10', '2001:db8::10'].map(address),
+			podCIDRs: [],
+			deleting: false,
+			taints: [],
+		}
+		const primaryOf = (known: Node | undefined) =>
+			nodeContextOf(parseConfig('nodePortAddresses: [primary]'), known, ['ipv4', 'ipv6'], HOST).nodePortAddresses
+		expect(primaryOf(node)).to.deep.equal(['198.51.100.1', '2001:db8::10'])
+		expect(primaryOf(undefined)).to.deep.equal([])
+	})
 
 	it('has the name of the configuration, and no zone as long as the Node is not known', () => {
 		const context = nodeContextOf(parseConfig('nodeName: n1'), undefined, ['ipv4'], HOST)
