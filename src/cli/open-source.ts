@@ -20,7 +20,7 @@ export const openSource = async (config: Config, log: Logger): Promise<OpenSourc
 	if (config.source) {
 		const {createStandaloneSource} = await import('../kubernetes/standalone-source.ts')
 		return {
-			source: failing(createStandaloneSource({path: config.source, nodeName: config.nodeName, clock: systemClock})),
+			source: failing(createStandaloneSource({path: config.source, clock: systemClock})),
 			events: noEvents,
 			close: () => undefined,
 		}
@@ -33,16 +33,11 @@ export const openSource = async (config: Config, log: Logger): Promise<OpenSourc
 	])
 	const access = await loadKubeConfig(config.kubeconfig ? {kubeconfig: config.kubeconfig} : {}).catch(asFailure)
 	const http = createHttpClient({access, clock: systemClock})
-	const {nodeName} = config
+	const {nodeName, watchAllNodes} = config
 	const report = logTransport(log)
-	const source = createKubernetesSource({http, nodeName, clock: systemClock, random: Math.random, report})
-	const writer = createEventWriter({
-		http,
-		component: 'kube-lvs',
-		nodeName,
-		clock: systemClock,
-		report: message => log.warn(message),
-	})
+	const common = {http, nodeName, clock: systemClock}
+	const source = createKubernetesSource({...common, watchAllNodes, random: Math.random, report})
+	const writer = createEventWriter({...common, component: 'kube-lvs', report: message => log.warn(message)})
 	const events: EventSink = {
 		write: problem => {
 			if (problem.object.kind === 'Service') {

@@ -52,7 +52,7 @@ export class Controller implements ObjectSink {
 
 	constructor(parts: ControllerParts) {
 		this.#parts = parts
-		this.#model = new NodeModel(parts.config, parts.kernel.facts)
+		this.#model = new NodeModel(parts.config, parts.kernel.families)
 		this.#alarm = new Alarm(parts.clock)
 	}
 

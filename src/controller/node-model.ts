@@ -7,9 +7,8 @@ import {Cluster} from '../model/cluster.ts'
 import type {NodeContext} from '../model/node-context.ts'
 import type {ObjectChange, ObjectKey} from '../model/object.ts'
 import type {Problem} from '../model/problem.ts'
-import type {Address} from '../net/address.ts'
+import type {Address, Family} from '../net/address.ts'
 import {MergedScope} from '../plan/scope.ts'
-import type {NodeFacts} from '../state/node-facts.ts'
 import type {FixedState, WantedState} from '../state/node-state.ts'
 import {type Conflict, OwnerIndex} from '../state/owner-index.ts'
 
@@ -25,17 +24,18 @@ export interface Update {
  */
 export class NodeModel {
 	readonly #config: Config
-	readonly #facts: NodeFacts
-	readonly #cluster = new Cluster()
+	readonly #families: readonly Family[]
+	readonly #cluster: Cluster
 	readonly #index = new OwnerIndex()
 	readonly #dirty = new Set<ObjectKey>()
 	#context: NodeContext | undefined
 	#fixed: FixedState
 
-	constructor(config: Config, facts: NodeFacts) {
+	constructor(config: Config, families: readonly Family[]) {
 		this.#config = config
-		this.#facts = facts
-		this.#fixed = fixedState(config, [], facts)
+		this.#families = families
+		this.#cluster = new Cluster(config.nodeName)
+		this.#fixed = fixedState(config, [], families)
 	}
 
 	get wanted(): WantedState {
@@ -49,17 +49,18 @@ export class NodeModel {
 
 	/** Takes one change in; nothing is computed yet. */
 	change(change: ObjectChange): void {
-		for (const key of this.#cluster.apply(change)) {
+		const {services, aspect} = this.#cluster.apply(change)
+		for (const key of services) {
 			this.#dirty.add(key)
 		}
-		if (change.kind === 'Node') {
-			this.#fixed = fixedState(this.#config, this.#cluster.node?.podCIDRs ?? [], this.#facts)
+		if (aspect === 'node') {
+			this.#fixed = fixedState(this.#config, this.#cluster.node?.podCIDRs ?? [], this.#families)
 		}
 	}
 
 	/** Computes what follows from all changes so far, on a node with these addresses. */
 	update(hostAddresses: ReadonlySet<Address>): Update {
-		const context = nodeContextOf(this.#config, this.#cluster.node, this.#facts.families, hostAddresses)
+		const context = nodeContextOf(this.#config, this.#cluster.node, this.#families, hostAddresses)
 		const isSame = this.#context !== undefined && isSameContext(this.#context, context)
 		this.#context = context
 		const keys = isSame ? [...this.#dirty] : [...this.#cluster.services.keys(), ...this.#dirty]

@@ -2,6 +2,7 @@ import {type ObjectChange, type ObjectKey, type ObjectKind, objectKey} from '../
 import {projectEndpointSlice} from './project-endpoint-slice.ts'
 import {projectNode} from './project-node.ts'
 import {projectService} from './project-service.ts'
+import {projectServiceCIDR} from './project-service-cidr.ts'
 
 /** One object as JSON to a change; throws a DecodeError. */
 export const decodeChange = (kind: ObjectKind, json: unknown): ObjectChange => {
@@ -16,6 +17,10 @@ export const decodeChange = (kind: ObjectKind, json: unknown): ObjectChange => {
 		}
 		case 'Node': {
 			const object = projectNode(json)
+			return {kind, key: object.name, object}
+		}
+		case 'ServiceCIDR': {
+			const object = projectServiceCIDR(json)
 			return {kind, key: object.name, object}
 		}
 		default:

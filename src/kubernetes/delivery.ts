@@ -1,4 +1,4 @@
-import {type ObjectKey, type ObjectKind, type ObjectSink, objectKey} from '../model/object.ts'
+import {isNamespaced, type ObjectKey, type ObjectKind, type ObjectSink, objectKey} from '../model/object.ts'
 import {decodeChange, goneChange} from './decode-change.ts'
 import {DecodeError, decodeProblem} from './decode-error.ts'
 import {metadataText} from './json.ts'
@@ -89,7 +89,7 @@ export class Delivery {
 	}
 
 	private keyOf(json: unknown): ObjectKey {
-		const namespace = this.options.kind === 'Node' ? '' : metadataText(json, 'namespace')
+		const namespace = isNamespaced(this.options.kind) ? metadataText(json, 'namespace') : ''
 		return objectKey(namespace, metadataText(json, 'name'))
 	}
 

@@ -3,13 +3,14 @@ import type {ObjectSource} from '../model/object.ts'
 import type {Http} from './http.ts'
 import {createReflector} from './reflector.ts'
 import type {ReflectorLimits} from './reflector-options.ts'
-import {ENDPOINT_SLICES, nodeResource, SERVICES} from './resource.ts'
+import {ENDPOINT_SLICES, NODES, nodeResource, SERVICE_CIDRS, SERVICES} from './resource.ts'
 import type {TransportReport} from './trouble.ts'
 
 export interface KubernetesSourceOptions {
 	readonly http: Http
-	/** Only this Node is read. */
 	readonly nodeName: string
+	/** Every Node; otherwise the one of `nodeName` alone. */
+	readonly watchAllNodes: boolean
 	readonly clock: Clock
 	/** [0, 1) */
 	readonly random: () => number
@@ -18,10 +19,11 @@ export interface KubernetesSourceOptions {
 	readonly limits?: Partial<ReflectorLimits>
 }
 
-/** Services, EndpointSlices and this Node from an API server; never rejects. */
+/** Services, EndpointSlices, Nodes and ServiceCIDRs from an API server; never rejects. */
 export const createKubernetesSource = (options: KubernetesSourceOptions): ObjectSource => ({
 	run: async (sink, signal) => {
-		const resources = [SERVICES, ENDPOINT_SLICES, nodeResource(options.nodeName)]
+		const nodes = options.watchAllNodes ? NODES : nodeResource(options.nodeName)
+		const resources = [SERVICES, ENDPOINT_SLICES, nodes, SERVICE_CIDRS]
 		await Promise.all(resources.map(resource => createReflector({...options, resource}, sink).run(signal)))
 	},
 })

@@ -1,4 +1,4 @@
-import type {ObjectChange, ObjectKind} from '../model/object.ts'
+import {isNamespaced, type ObjectChange, type ObjectKind} from '../model/object.ts'
 import type {Problem} from '../model/problem.ts'
 import {decodeChange} from './decode-change.ts'
 import {DecodeError, decodeProblem} from './decode-error.ts'
@@ -16,16 +16,12 @@ export type ManifestEntry =
 	| {readonly type: 'ignored'; readonly id: string; readonly problem: Problem; readonly at: string}
 
 /** `at` is `file:line`. Nothing for what an API server would not have sent: see resource.ts. */
-export const readManifestEntry = (
-	{json}: ManifestObject,
-	at: string,
-	nodeName: string | undefined,
-): ManifestEntry | undefined => {
+export const readManifestEntry = ({json}: ManifestObject, at: string): ManifestEntry | undefined => {
 	const kind = kindOf(json)
 	if (!kind) {
 		return ignoredEntry(json, at)
 	}
-	if (!isSelected(kind, json, nodeName)) {
+	if (!isSelected(kind, json)) {
 		return undefined
 	}
 	const defaulted = withDefaults(kind, json as RawObject)
@@ -51,6 +47,7 @@ const KINDS: Readonly<Record<string, ObjectKind>> = {
 	'v1 Service': 'Service',
 	'v1 Node': 'Node',
 	'discovery.k8s.io/v1 EndpointSlice': 'EndpointSlice',
+	'networking.k8s.io/v1 ServiceCIDR': 'ServiceCIDR',
 }
 
 /** Other groups have a `Service`, too. */
@@ -73,7 +70,7 @@ const ignoredEntry = (json: unknown, at: string): ManifestEntry => {
 	return {type: 'ignored', id, problem, at}
 }
 
-const isSelected = (kind: ObjectKind, json: unknown, nodeName: string | undefined): boolean => {
+const isSelected = (kind: ObjectKind, json: unknown): boolean => {
 	const labels = (json as {metadata?: {labels?: Readonly<Record<string, unknown>>}}).metadata?.labels ?? {}
 	switch (kind) {
 		case 'Service':
@@ -81,7 +78,8 @@ const isSelected = (kind: ObjectKind, json: unknown, nodeName: string | undefine
 		case 'EndpointSlice':
 			return labels[HEADLESS_LABEL] === undefined
 		case 'Node':
-			return nodeName === undefined || metadataText(json, 'name') === nodeName
+		case 'ServiceCIDR':
+			return true
 		default:
 			throw kind satisfies never
 	}
@@ -90,7 +88,7 @@ const isSelected = (kind: ObjectKind, json: unknown, nodeName: string | undefine
 /** What an API server fills in where it matters here. */
 const withDefaults = (kind: ObjectKind, json: RawObject): RawObject => {
 	const {metadata, ports} = json
-	if (kind === 'Node' || typeof metadata !== 'object' || metadata === null) {
+	if (!isNamespaced(kind) || typeof metadata !== 'object' || metadata === null) {
 		return json
 	}
 	const located = {...json, metadata: {...metadata, namespace: metadata.namespace ?? 'default'}}

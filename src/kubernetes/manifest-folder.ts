@@ -7,7 +7,6 @@ import {parseManifest} from './parse-manifest.ts'
 
 export interface ManifestFolderOptions {
 	readonly path: string
-	readonly nodeName?: string | undefined
 	readonly clock: Clock
 }
 
@@ -93,13 +92,12 @@ export class ManifestFolder {
 	}
 
 	private async readFile(name: string, stamp: FileStamp, file: KnownFile): Promise<void> {
-		const {clock, nodeName} = this.options
-		const readAt = clock.now()
+		const readAt = this.options.clock.now()
 		try {
 			const text = await readManifestFile(stamp.path)
 			const hash = createHash('sha256').update(text).digest('base64')
 			if (hash !== file.hash) {
-				Object.assign(file, {hash, ...readText(name, text, nodeName, file.entries)})
+				Object.assign(file, {hash, ...readText(name, text, file.entries)})
 			}
 			Object.assign(file, {read: stamp.text, readAt})
 		} catch (error) {
@@ -116,16 +114,13 @@ const emptyFile = (): KnownFile => ({seen: '', read: '', readAt: 0, hash: '', en
 const readText = (
 	name: string,
 	text: string,
-	nodeName: string | undefined,
 	lastGood: readonly ManifestEntry[],
 ): Pick<KnownFile, 'entries' | 'problem'> => {
 	const manifest = parseManifest(name, text)
 	if ('error' in manifest) {
 		return {entries: lastGood, problem: fileProblem(name, manifest.line, manifest.error)}
 	}
-	const entries = manifest.objects.flatMap(
-		object => readManifestEntry(object, `${name}:${object.line}`, nodeName) ?? [],
-	)
+	const entries = manifest.objects.flatMap(object => readManifestEntry(object, `${name}:${object.line}`) ?? [])
 	return {entries, problem: undefined}
 }
 

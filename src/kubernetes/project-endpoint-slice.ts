@@ -21,6 +21,7 @@ import {readProtocol, toAddress} from './read-values.ts'
 /** The endpoints of a headless Service: no service proxy reads them. */
 export const HEADLESS_LABEL = 'service.kubernetes.io/headless'
 const SERVICE_NAME_LABEL = 'kubernetes.io/service-name'
+const TRIGGER_TIME_ANNOTATION = 'endpoints.kubernetes.io/last-change-trigger-time'
 
 /** An EndpointSlice (discovery.k8s.io/v1) as JSON to the fields that are read of it; throws a DecodeError. */
 export const projectEndpointSlice = (json: unknown): EndpointSlice => readObject('EndpointSlice', json, readSlice)
@@ -35,6 +36,7 @@ const readSlice = (reading: Reading): EndpointSlice => {
 		family,
 		ports: readPorts(reading),
 		endpoints: family ? readEndpoints(reading, family) : [],
+		triggeredAt: readTime(readChild(metadata, 'annotations').values[TRIGGER_TIME_ANNOTATION]),
 		problems: reading.problems(),
 	}
 }
@@ -51,6 +53,14 @@ const readFamily = (root: Fields): Family | undefined => {
 		default:
 			throw new DecodeError(pathOf(root, 'addressType'), `none of IPv4, IPv6, FQDN: ${JSON.stringify(type)}`)
 	}
+}
+
+/** RFC 3339 with any number of decimals. */
+const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/
+
+const readTime = (value: unknown): number | undefined => {
+	const time = typeof value === 'string' && TIME.test(value) ? Date.parse(value) : Number.NaN
+	return Number.isNaN(time) ? undefined : time
 }
 
 const readPorts = (reading: Reading): EndpointPort[] =>

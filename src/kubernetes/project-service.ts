@@ -1,5 +1,5 @@
 import type {Service, ServicePort, ServiceType, TrafficPolicy} from '../model/service.ts'
-import type {Address} from '../net/address.ts'
+import {type Address, familyOf} from '../net/address.ts'
 import {DecodeError} from './decode-error.ts'
 import {
 	type Fields,
@@ -67,32 +67,59 @@ const readType = (spec: Fields): ServiceType => {
 
 const isAddressText = (text: string): boolean => text !== '' && text !== 'None'
 
+/** `clusterIPs`, or `clusterIP` where that list is empty; where `ipFamilies` is set, of the family at the same index. */
 const readClusterIPs = (reading: Reading, spec: Fields): Address[] => {
 	const single = readText(spec, 'clusterIP')
 	if (single === 'None') {
 		return []
 	}
 	const several = readTexts(spec, 'clusterIPs')
-	if (several.length > 0) {
-		return several.flatMap((text, index) =>
-			isAddressText(text) ? (toAddress(reading, text, `${pathOf(spec, 'clusterIPs')}[${index}]`) ?? []) : [],
-		)
-	}
-	const address = isAddressText(single) ? toAddress(reading, single, pathOf(spec, 'clusterIP')) : undefined
-	return address ? [address] : []
+	const families = readTexts(spec, 'ipFamilies')
+	const found = several.length > 0 ? several : [single]
+	return found.flatMap((text, index) => {
+		if (!isAddressText(text)) {
+			return []
+		}
+		const path = several.length > 0 ? `${pathOf(spec, 'clusterIPs')}[${index}]` : pathOf(spec, 'clusterIP')
+		const address = toAddress(reading, text, path)
+		if (address && families.length > 0 && families[index] !== FAMILY_NAMES[familyOf(address)]) {
+			reading.skip(path, 'InvalidAddress', `${address} is not of the family in spec.ipFamilies; it is ignored`)
+			return []
+		}
+		return address ?? []
+	})
 }
 
-const readPorts = (reading: Reading, spec: Fields): ServicePort[] =>
-	readChildren(spec, 'ports').flatMap(fields => {
-		const port = readInteger(fields, 'port', PORT_RANGE)
-		if (port === undefined) {
-			throw new DecodeError(pathOf(fields, 'port'), 'a port of a Service needs a number')
+const FAMILY_NAMES = {ipv4: 'IPv4', ipv6: 'IPv6'} as const
+
+/** Of two ports with one name and protocol the last one counts. */
+const readPorts = (reading: Reading, spec: Fields): ServicePort[] => {
+	const ports = new Map<string, {readonly port: ServicePort; readonly path: string}>()
+	for (const fields of readChildren(spec, 'ports')) {
+		const port = readPort(reading, fields)
+		if (port) {
+			const key = `${port.protocol} ${port.name}`
+			const earlier = ports.get(key)
+			if (earlier) {
+				const message = `${fields.path} has the same name and protocol; this one is ignored`
+				reading.skip(`${earlier.path}.name`, 'InvalidPort', message)
+			}
+			ports.set(key, {port, path: fields.path})
 		}
-		const nodePort = readInteger(fields, 'nodePort', PORT_OR_NONE_RANGE) ?? 0
-		const name = readText(fields, 'name')
-		const protocol = readProtocol(reading, fields)
-		return protocol ? {name, protocol, port, nodePort} : []
-	})
+	}
+	return [...ports.values()].map(({port}) => port)
+}
+
+const readPort = (reading: Reading, fields: Fields): ServicePort | undefined => {
+	const port = readInteger(fields, 'port', PORT_RANGE)
+	if (port === undefined) {
+		throw new DecodeError(pathOf(fields, 'port'), 'a port of a Service needs a number')
+	}
+	const nodePort = readInteger(fields, 'nodePort', PORT_OR_NONE_RANGE) ?? 0
+	const name = readText(fields, 'name')
+	const protocol = readProtocol(reading, fields)
+	return protocol && {name, protocol, port, nodePort}
+}
 
 /** An entry whose load balancer sends packets on as a proxy, or that has a host name only, is no VIP of ours. */
 const readLoadBalancerIPs = (reading: Reading, loadBalancer: Fields): Address[] =>

@@ -1,4 +1,4 @@
-import type {ObjectKind} from '../model/object.ts'
+import {isNamespaced, type ObjectKind} from '../model/object.ts'
 import type {ObjectReference, Problem, ProblemReason} from '../model/problem.ts'
 import {DecodeError} from './decode-error.ts'
 import {type Fields, readChild, readFields, readRequiredText, readText} from './fields.ts'
@@ -8,7 +8,7 @@ import {intern} from './intern.ts'
 export interface Reading {
 	readonly root: Fields
 	readonly metadata: Fields
-	/** Empty for a Node. */
+	/** Empty where the kind has none. */
 	readonly namespace: string
 	readonly name: string
 	readonly uid: string
@@ -34,7 +34,7 @@ const startReading = (kind: ObjectKind, json: unknown): Reading => {
 	const root = readFields(json, '')
 	const metadata = readChild(root, 'metadata')
 	const name = readRequiredText(metadata, 'name')
-	const namespace = kind === 'Node' ? '' : intern(readRequiredText(metadata, 'namespace'))
+	const namespace = isNamespaced(kind) ? intern(readRequiredText(metadata, 'namespace')) : ''
 	const uid = readText(metadata, 'uid')
 	let problems: Problem[] | undefined
 	return {
@@ -60,5 +60,5 @@ const guessReference = (kind: ObjectKind, json: unknown): ObjectReference => {
 		const value = metadata?.[key]
 		return typeof value === 'string' ? value : ''
 	}
-	return {kind, namespace: kind === 'Node' ? '' : text('namespace'), name: text('name'), uid: text('uid')}
+	return {kind, namespace: isNamespaced(kind) ? text('namespace') : '', name: text('name'), uid: text('uid')}
 }

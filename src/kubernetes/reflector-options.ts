@@ -27,6 +27,8 @@ export interface ReflectorLimits {
 	readonly overtimeMilliseconds: number
 	/** A watch that lasts so long is healthy: trouble is over, and the back-off starts anew. */
 	readonly healthyMilliseconds: number
+	/** Where an optional resource is not to be had, it is asked for again after this. */
+	readonly absentMilliseconds: number
 	/** No object may be longer. */
 	readonly objectBytes: number
 	readonly backOff: BackOffLimits
@@ -39,6 +41,7 @@ export const DEFAULT_LIMITS: ReflectorLimits = {
 	listIdleMilliseconds: 60_000,
 	overtimeMilliseconds: 30_000,
 	healthyMilliseconds: 10_000,
+	absentMilliseconds: 600_000,
 	objectBytes: 16 * 1024 * 1024,
 	backOff: DEFAULT_BACK_OFF,
 }

@@ -16,7 +16,7 @@ export interface Reflector {
 /**
  * Keeps a sink up to date with one resource of an API server.
  *
- * 1. `synced` follows the first complete listing.
+ * 1. `synced` follows the first complete listing; of an optional resource, also the first answer that it is not to be had.
  * 2. Any trouble ends in another attempt, from the last version that was handed on, after a pause.
  * 3. Nothing is deleted unless the server says so: by an event, or by a complete listing without the object.
  * 4. Each kind of trouble is reported when it begins, and its end once.
@@ -78,9 +78,13 @@ class Run {
 		const {position, signal} = this
 		const version = await listObjects({options, limits, position, signal}, delivery)
 		this.position = afterList(version)
+		this.sync()
+	}
+
+	private sync(): void {
 		if (!this.isSynced) {
 			this.isSynced = true
-			delivery.synced()
+			this.parts.delivery.synced()
 		}
 	}
 
@@ -128,8 +132,13 @@ class Run {
 	}
 
 	private recoverFrom(error: unknown): number {
-		const {backOff, trouble} = this.parts
+		const {backOff, trouble, options, limits} = this.parts
 		const failure = error instanceof TransportError ? error : new TransportError('interrupted', String(error))
+		if (options.resource.isOptional && (failure.kind === 'absent' || failure.kind === 'forbidden')) {
+			trouble.say(failure.kind, `${failure.message}; done without it`)
+			this.sync()
+			return limits.absentMilliseconds
+		}
 		trouble.say(failure.kind, failure.message)
 		if (failure.kind === 'garbled') {
 			this.position = afterGarbled(this.position)

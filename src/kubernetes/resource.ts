@@ -8,6 +8,8 @@ export interface Resource {
 	readonly path: string
 	readonly labelSelector?: string
 	readonly fieldSelector?: string
+	/** Where the API server does not know it (404), or does not let us (403), there is nothing of it. */
+	readonly isOptional?: true
 }
 
 /** Headless Services and those of another proxy are not sent at all. */
@@ -24,11 +26,20 @@ export const ENDPOINT_SLICES: Resource = {
 	labelSelector: `!${HEADLESS_LABEL}`,
 }
 
+export const NODES: Resource = {kind: 'Node', path: '/api/v1/nodes'}
+
+/** That Node alone. */
 export const nodeResource = (nodeName: string): Resource => ({
-	kind: 'Node',
-	path: '/api/v1/nodes',
+	...NODES,
 	fieldSelector: `metadata.name=${nodeName}`,
 })
+
+/** API servers before 1.33 do not have it. */
+export const SERVICE_CIDRS: Resource = {
+	kind: 'ServiceCIDR',
+	path: '/apis/networking.k8s.io/v1/servicecidrs',
+	isOptional: true,
+}
 
 export interface ListQuery {
 	/** Empty: the newest state, asked of etcd; `0`: any state that the server has at hand; else at least this version. */

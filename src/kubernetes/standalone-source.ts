@@ -10,8 +10,6 @@ import {createWakeUp} from './wake-up.ts'
 export interface StandaloneOptions {
 	/** A folder of *.yaml, *.yml and *.json, or one such file. */
 	readonly path: string
-	/** Only this Node is read; without it, every one. */
-	readonly nodeName?: string
 	readonly clock: Clock
 	readonly pollMilliseconds?: number
 }

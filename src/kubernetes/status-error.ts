@@ -22,6 +22,8 @@ const kindOf = (code: number): TroubleKind => {
 			return 'unauthorized'
 		case 403:
 			return 'forbidden'
+		case 404:
+			return 'absent'
 		case 410:
 			return 'expired'
 		case 429:

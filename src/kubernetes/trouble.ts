@@ -7,6 +7,8 @@ export type TroubleKind =
 	| 'unauthorized'
 	/** 403: a right is missing. */
 	| 'forbidden'
+	/** 404: the API server does not know this resource. */
+	| 'absent'
 	/** 429 */
 	| 'throttled'
 	/** 5xx */

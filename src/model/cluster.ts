@@ -1,26 +1,67 @@
+import type {Address} from '../net/address.ts'
+import {formatPrefix, type Prefix} from '../net/prefix.ts'
 import type {EndpointSlice} from './endpoint-slice.ts'
+import {isSame} from './is-same.ts'
 import type {Node} from './node.ts'
+import {NodeAddresses} from './node-addresses.ts'
 import {type ObjectChange, type ObjectKey, objectKey} from './object.ts'
 import type {Service} from './service.ts'
+import type {ServiceCIDR} from './service-cidr.ts'
+
+/** What is another after a change; nothing at all where the change is in fields that are not read. */
+export interface Touched {
+	/** Services whose own fields or slices are others; existing or not. */
+	readonly services: readonly ObjectKey[]
+	/** The property of `Cluster` that is another, and bears on more than one Service. */
+	readonly aspect?: 'node' | 'otherNodeAddresses' | 'serviceNetworks'
+}
+
+const NOTHING: Touched = {services: []}
 
 /** The latest state of all objects, and which slices belong to which Service. */
 export class Cluster {
 	readonly services = new Map<ObjectKey, Service>()
-	node: Node | undefined
+	readonly #nodeName: string
 	readonly #slices = new Map<ObjectKey, EndpointSlice>()
 	readonly #slicesOfService = new Map<ObjectKey, Map<ObjectKey, EndpointSlice>>()
+	readonly #otherNodes = new NodeAddresses()
+	readonly #serviceCIDRs = new Map<ObjectKey, ServiceCIDR>()
+	#node: Node | undefined
+	#serviceNetworks: readonly Prefix[] = []
 
-	/** Takes one change in; the result names the Services that it touches (existing or not). */
-	apply(change: ObjectChange): readonly ObjectKey[] {
+	/** `nodeName` is the name of this node; an empty one is no Node's. */
+	constructor(nodeName: string) {
+		this.#nodeName = nodeName
+	}
+
+	/** This node, as it was last seen: it stays when the object is deleted. */
+	get node(): Node | undefined {
+		return this.#node
+	}
+
+	/** Of all Nodes but this one. The same object until it has other members. */
+	get otherNodeAddresses(): ReadonlySet<Address> {
+		return this.#otherNodes.all
+	}
+
+	/** Where ClusterIPs are taken from: the union of all ServiceCIDRs, without repetition, in the order of their text. */
+	get serviceNetworks(): readonly Prefix[] {
+		return this.#serviceNetworks
+	}
+
+	/** Takes one change in. */
+	apply(change: ObjectChange): Touched {
 		switch (change.kind) {
 			case 'Service':
-				change.object ? this.services.set(change.key, change.object) : this.services.delete(change.key)
-				return [change.key]
+				return this.#applyService(change.key, change.object)
 			case 'EndpointSlice':
 				return this.#applySlice(change.key, change.object)
 			case 'Node':
-				this.node = change.object ?? this.node
-				return []
+				return change.key === this.#nodeName
+					? this.#applyOwnNode(change.object)
+					: this.#applyOtherNode(change.key, change.object)
+			case 'ServiceCIDR':
+				return this.#applyServiceCIDR(change.key, change.object)
 		}
 	}
 
@@ -29,9 +70,16 @@ export class Cluster {
 		return this.#slicesOfService.get(service)?.values() ?? []
 	}
 
+	#applyService(key: ObjectKey, service: Service | undefined): Touched {
+		const before = this.services.get(key)
+		service ? this.services.set(key, service) : this.services.delete(key)
+		return isSame(before, service) ? NOTHING : {services: [key]}
+	}
+
 	/** A slice may change its Service: the old one loses it, the new one gains it. */
-	#applySlice(key: ObjectKey, slice: EndpointSlice | undefined): readonly ObjectKey[] {
-		const before = serviceOf(this.#slices.get(key))
+	#applySlice(key: ObjectKey, slice: EndpointSlice | undefined): Touched {
+		const known = this.#slices.get(key)
+		const before = serviceOf(known)
 		const after = serviceOf(slice)
 		slice ? this.#slices.set(key, slice) : this.#slices.delete(key)
 		if (before !== undefined && before !== after) {
@@ -41,7 +89,32 @@ export class Cluster {
 			const slices = this.#slicesOfService.get(after) ?? new Map<ObjectKey, EndpointSlice>()
 			this.#slicesOfService.set(after, slices.set(key, slice))
 		}
-		return [...new Set([before, after])].filter(service => service !== undefined)
+		if (isSame(timeless(known), timeless(slice))) {
+			return NOTHING
+		}
+		return {services: [...new Set([before, after])].filter(service => service !== undefined)}
+	}
+
+	#applyOwnNode(node: Node | undefined): Touched {
+		if (!node || isSame(this.#node, node)) {
+			return NOTHING
+		}
+		this.#node = node
+		return {services: [], aspect: 'node'}
+	}
+
+	#applyOtherNode(key: ObjectKey, node: Node | undefined): Touched {
+		return this.#otherNodes.replace(key, node?.addresses) ? {services: [], aspect: 'otherNodeAddresses'} : NOTHING
+	}
+
+	#applyServiceCIDR(key: ObjectKey, object: ServiceCIDR | undefined): Touched {
+		object ? this.#serviceCIDRs.set(key, object) : this.#serviceCIDRs.delete(key)
+		const networks = unionOf(this.#serviceCIDRs.values())
+		if (isSame(this.#serviceNetworks, networks)) {
+			return NOTHING
+		}
+		this.#serviceNetworks = networks
+		return {services: [], aspect: 'serviceNetworks'}
 	}
 
 	#forget(service: ObjectKey, slice: ObjectKey): void {
@@ -55,3 +128,13 @@ export class Cluster {
 
 const serviceOf = (slice: EndpointSlice | undefined): ObjectKey | undefined =>
 	slice && slice.serviceName !== '' ? objectKey(slice.namespace, slice.serviceName) : undefined
+
+/** When a slice was triggered says nothing about whom it names. */
+const timeless = (slice: EndpointSlice | undefined): EndpointSlice | undefined =>
+	slice && {...slice, triggeredAt: undefined}
+
+const unionOf = (serviceCIDRs: Iterable<ServiceCIDR>): readonly Prefix[] => {
+	const networks = [...serviceCIDRs].flatMap(object => object.networks)
+	const byText = new Map(networks.map(network => [formatPrefix(network), network]))
+	return [...byText.keys()].sort().flatMap(text => byText.get(text) ?? [])
+}

@@ -12,6 +12,11 @@ export interface EndpointSlice {
 	readonly family: Family | undefined
 	readonly ports: readonly EndpointPort[]
 	readonly endpoints: readonly Endpoint[]
+	/**
+	 * Annotation `endpoints.kubernetes.io/last-change-trigger-time`, milliseconds since 1970: when the pod or Service
+	 * changed that this slice follows; undefined when it is absent or no time.
+	 */
+	readonly triggeredAt: number | undefined
 	/** Values that were skipped when the object was read. */
 	readonly problems: readonly Problem[]
 }

@@ -2,12 +2,15 @@ import type {EndpointSlice} from './endpoint-slice.ts'
 import type {Node} from './node.ts'
 import type {Problem} from './problem.ts'
 import type {Service} from './service.ts'
+import type {ServiceCIDR} from './service-cidr.ts'
 
 /** The kinds of Kubernetes objects that are read. */
-export type ObjectKind = 'Service' | 'EndpointSlice' | 'Node'
-export const OBJECT_KINDS = ['Service', 'EndpointSlice', 'Node'] as const satisfies readonly ObjectKind[]
+export type ObjectKind = 'Service' | 'EndpointSlice' | 'Node' | 'ServiceCIDR'
+export const OBJECT_KINDS = ['Service', 'EndpointSlice', 'Node', 'ServiceCIDR'] as const satisfies readonly ObjectKind[]
 
-/** `namespace/name`; the bare name for a Node. */
+export const isNamespaced = (kind: ObjectKind): boolean => kind === 'Service' || kind === 'EndpointSlice'
+
+/** `namespace/name`; the bare name where the kind has no namespaces. */
 export type ObjectKey = string
 
 export const objectKey = (namespace: string, name: string): ObjectKey => (namespace ? `${namespace}/${name}` : name)
@@ -17,6 +20,7 @@ export type ObjectChange =
 	| {readonly kind: 'Service'; readonly key: ObjectKey; readonly object: Service | undefined}
 	| {readonly kind: 'EndpointSlice'; readonly key: ObjectKey; readonly object: EndpointSlice | undefined}
 	| {readonly kind: 'Node'; readonly key: ObjectKey; readonly object: Node | undefined}
+	| {readonly kind: 'ServiceCIDR'; readonly key: ObjectKey; readonly object: ServiceCIDR | undefined}
 
 /**
  * Where a source of objects delivers. No method throws.

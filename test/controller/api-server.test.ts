@@ -42,7 +42,7 @@ describe('the way from the API server to the kernel', function () {
 		const http = createHttpClient({access: server.access(), clock: systemClock})
 		const report = logTransport(logger)
 		const source = createKubernetesSource({
-			...{http, nodeName: 'n1', clock: systemClock, random: Math.random, report},
+			...{http, nodeName: 'n1', watchAllNodes: true, clock: systemClock, random: Math.random, report},
 			limits: QUICK,
 		})
 		running = runController(fake, createLogObserver(logger, noEvents))

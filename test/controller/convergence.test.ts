@@ -68,6 +68,7 @@ const slice = fc
 				zoneHints: [],
 				nodeHints: [],
 			})),
+			triggeredAt: undefined,
 			problems: [],
 		}),
 	)

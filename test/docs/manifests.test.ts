@@ -4,7 +4,7 @@ import {parse, parseAllDocuments} from 'yaml'
 import {createProgram} from '../../src/cli/program.ts'
 import {parseConfig} from '../../src/config/parse.ts'
 import {eventPath} from '../../src/kubernetes/render-event.ts'
-import {ENDPOINT_SLICES, nodeResource, SERVICES} from '../../src/kubernetes/resource.ts'
+import {ENDPOINT_SLICES, NODES, SERVICE_CIDRS, SERVICES} from '../../src/kubernetes/resource.ts'
 
 const read = (path: string): string => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8')
 
@@ -74,7 +74,7 @@ describe('manifests/kube-lvs.yaml', () => {
 		const granted = only('ClusterRole').rules.flatMap(({apiGroups, resources, verbs}) =>
 			apiGroups.flatMap(group => resources.flatMap(name => verbs.map(verb => `${verb} ${group}/${name}`))),
 		)
-		const read = [SERVICES, ENDPOINT_SLICES, nodeResource('n1')].flatMap(({path}) => [
+		const read = [SERVICES, ENDPOINT_SLICES, NODES, SERVICE_CIDRS].flatMap(({path}) => [
 			rightFor(path, 'list'),
 			rightFor(path, 'watch'),
 		])

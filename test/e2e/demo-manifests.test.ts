@@ -99,8 +99,8 @@ const readFolder = async (path: string): Promise<RecordingSink> => {
 	const stop = new AbortController()
 	const synced = (kind: string) => {
 		sink.log.push(`synced ${kind}`)
-		if (kind === 'Node') stop.abort()
+		if (kind === 'ServiceCIDR') stop.abort()
 	}
-	await createStandaloneSource({path, nodeName: 'n1', clock: systemClock}).run({...sink, synced}, stop.signal)
+	await createStandaloneSource({path, clock: systemClock}).run({...sink, synced}, stop.signal)
 	return sink
 }

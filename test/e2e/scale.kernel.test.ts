@@ -25,14 +25,14 @@ describe('a thousand Services with five endpoints each', function () {
 		await writeFile(join(folder, 'objects.json'), JSON.stringify({apiVersion: 'v1', kind: 'List', items}))
 
 		const {doors, traffic} = countingDoors(openSystemDoors(systemClock))
-		const {facts, missing} = await prepareKernel(doors, {load: true})
+		const {families, missing} = await prepareKernel(doors, {load: true})
 		expect(missing).to.deep.equal([])
 		const config = {...DEFAULT_CONFIG, nodeName: 'n1'}
 		const observer = new RecordingObserver()
 		const stop = new AbortController()
-		const kernel = openKernel(doors, facts)
+		const kernel = openKernel(doors, families)
 		const controller = new Controller({kernel, config, clock: systemClock, observer})
-		const source = createStandaloneSource({path: folder, nodeName: 'n1', clock: systemClock})
+		const source = createStandaloneSource({path: folder, clock: systemClock})
 		const done = Promise.all([source.run(controller, stop.signal), controller.run(stop.signal)])
 		await observer.untilSyncs(1)
 		stop.abort()

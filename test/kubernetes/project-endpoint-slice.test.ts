@@ -6,7 +6,12 @@ import {sampleSlice} from './samples.ts'
 describe('project EndpointSlice', () => {
 	it('takes the fields that a service proxy reads', () => {
 		const slice = projectEndpointSlice({
-			metadata: {name: 'web-1', namespace: 'shop', labels: {'kubernetes.io/service-name': 'web'}},
+			metadata: {
+				name: 'web-1',
+				namespace: 'shop',
+				labels: {'kubernetes.io/service-name': 'web'},
+				annotations: {'endpoints.kubernetes.io/last-change-trigger-time': '2026-01-02T03:04:05.678901Z'},
+			},
 			addressType: 'IPv6',
 			ports: [
 				{name: '', port: 8080},
@@ -53,23 +58,24 @@ describe('project EndpointSlice', () => {
 					nodeHints: [],
 				},
 			],
+			triggeredAt: Date.UTC(2026, 0, 2, 3, 4, 5, 678),
 			problems: [],
 		})
 	})
 
-	it('leaves out ports without a name or a number', () => {
+	it('B4: leaves out ports without a name or a number', () => {
 		const ports = [{name: null, port: 1}, {name: 'a'}, {name: 'b', port: 0}, {name: 'c', port: 2}]
 		expect(projectEndpointSlice(sampleSlice('s', [], {ports})).ports).to.deep.equal([
 			{name: 'c', protocol: 'tcp', port: 2},
 		])
 	})
 
-	it('reads nothing of host names', () => {
+	it('B2: reads nothing of host names', () => {
 		const slice = projectEndpointSlice(sampleSlice('s', ['a.example'], {addressType: 'FQDN'}))
 		expect(slice).to.deep.include({family: undefined, endpoints: [], problems: []})
 	})
 
-	it('belongs to no Service without the label', () => {
+	it('B3: belongs to no Service without the label', () => {
 		expect(projectEndpointSlice(sampleSlice('s', [], {metadata: {name: 's', namespace: 'd'}})).serviceName).to.equal('')
 	})
 
@@ -81,6 +87,68 @@ describe('project EndpointSlice', () => {
 			['endpoints[2].addresses[0]', 'InvalidAddress'],
 		])
 	})
+
+	const conditions: readonly (readonly [object | null, readonly [boolean, boolean, boolean]])[] = [
+		[null, [true, true, false]],
+		[{}, [true, true, false]],
+		[{ready: null, serving: null, terminating: null}, [true, true, false]],
+		[{ready: false}, [false, true, false]],
+		[{serving: false}, [true, false, false]],
+		[{ready: false, serving: true, terminating: true}, [false, true, true]],
+	]
+	for (const [given, expected] of conditions) {
+		it(`B7: reads conditions ${JSON.stringify(given)}`, () => {
+			const endpoints = [{addresses: ['10.0.0.1'], conditions: given}]
+			const [endpoint] = projectEndpointSlice(sampleSlice('s', [], {endpoints})).endpoints
+			expect([endpoint?.ready, endpoint?.serving, endpoint?.terminating]).to.deep.equal(expected)
+		})
+	}
+
+	const hints: readonly (readonly [object | null, readonly string[], readonly string[]])[] = [
+		[null, [], []],
+		[{forZones: null}, [], []],
+		[{forZones: [{name: 'za'}, {name: 'zb'}]}, ['za', 'zb'], []],
+		[{forZones: [], forNodes: [{name: 'n1'}]}, [], ['n1']],
+	]
+	for (const [given, zoneHints, nodeHints] of hints) {
+		it(`reads hints ${JSON.stringify(given)}`, () => {
+			const endpoints = [{addresses: ['10.0.0.1'], hints: given}]
+			const [endpoint] = projectEndpointSlice(sampleSlice('s', [], {endpoints})).endpoints
+			expect(endpoint).to.deep.include({zoneHints, nodeHints})
+		})
+	}
+
+	const addresses: readonly (readonly [readonly string[] | null, readonly string[]])[] = [
+		[null, []],
+		[[], []],
+		[['10.0.0.1', '10.0.0.2'], ['10.0.0.1']],
+	]
+	for (const [given, expected] of addresses) {
+		it(`takes the first of the addresses ${JSON.stringify(given)}`, () => {
+			const slice = projectEndpointSlice(sampleSlice('s', [], {endpoints: [{addresses: given}]}))
+			expect(slice.endpoints.map(({address}) => address)).to.deep.equal(expected)
+			expect(slice.problems).to.deep.equal([])
+		})
+	}
+
+	const times: readonly (readonly [unknown, number | undefined])[] = [
+		['2026-01-02T03:04:05Z', Date.UTC(2026, 0, 2, 3, 4, 5)],
+		['2026-01-02T03:04:05.25+01:00', Date.UTC(2026, 0, 2, 2, 4, 5, 250)],
+		['2026-01-02T03:04:05', undefined],
+		['2026-13-02T03:04:05Z', undefined],
+		['2026-01-02', undefined],
+		['yesterday', undefined],
+		['', undefined],
+		[1_767_323_045, undefined],
+		[null, undefined],
+	]
+	for (const [text, expected] of times) {
+		it(`reads ${JSON.stringify(text)} as the time of the trigger`, () => {
+			const annotations = {'endpoints.kubernetes.io/last-change-trigger-time': text}
+			const slice = projectEndpointSlice(sampleSlice('s', [], {metadata: {name: 's', namespace: 'd', annotations}}))
+			expect(slice).to.deep.include({triggeredAt: expected, problems: []})
+		})
+	}
 
 	for (const [rest, field] of [
 		[{addressType: null}, 'addressType'],

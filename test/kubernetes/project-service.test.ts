@@ -74,13 +74,87 @@ describe('project Service', () => {
 		['no ClusterIP at all', {clusterIP: '', clusterIPs: null}, {clusterIPs: []}],
 		['affinity has a default time', {sessionAffinity: 'ClientIP'}, {affinitySeconds: 10800}],
 		['no affinity', {sessionAffinity: 'None'}, {affinitySeconds: undefined}],
+		['A6: no ipFamilies', {clusterIP: 'fd00:96::a', clusterIPs: null}, {clusterIPs: ['fd00:96::a']}],
+		[
+			'A5: the families in either order',
+			{clusterIP: 'fd00:96::a', clusterIPs: ['fd00:96::a', '10.96.0.10'], ipFamilies: ['IPv6', 'IPv4']},
+			{clusterIPs: ['fd00:96::a', '10.96.0.10']},
+		],
+		[
+			'ipFamilies beside clusterIP alone',
+			{clusterIP: '10.96.0.10', clusterIPs: null, ipFamilies: ['IPv4']},
+			{clusterIPs: ['10.96.0.10']},
+		],
+		[
+			'source ranges with blanks and host bits',
+			{loadBalancerSourceRanges: [' 198.51.100.7/24 ', '0.0.0.0/0', 'fd00::1/64']},
+			{
+				loadBalancerSourceRanges: [
+					{address: '198.51.100.0', length: 24},
+					{address: '0.0.0.0', length: 0},
+					{address: 'fd00::', length: 64},
+				],
+			},
+		],
+		[
+			'ports of one name and several protocols',
+			{
+				ports: [
+					{name: 'dns', port: 53, protocol: 'UDP'},
+					{name: 'dns', port: 53, protocol: 'TCP'},
+				],
+			},
+			{
+				ports: [
+					{name: 'dns', port: 53, protocol: 'udp', nodePort: 0},
+					{name: 'dns', port: 53, protocol: 'tcp', nodePort: 0},
+				],
+			},
+		],
+		['no traffic policy', {}, {externalTrafficPolicy: 'Cluster', internalTrafficPolicy: 'Cluster'}],
+		[
+			'empty traffic policies',
+			{externalTrafficPolicy: '', internalTrafficPolicy: null},
+			{externalTrafficPolicy: 'Cluster', internalTrafficPolicy: 'Cluster'},
+		],
+		[
+			'traffic policies',
+			{externalTrafficPolicy: 'Local', internalTrafficPolicy: 'Local'},
+			{externalTrafficPolicy: 'Local', internalTrafficPolicy: 'Local'},
+		],
+		['no port for health checks', {healthCheckNodePort: null}, {healthCheckNodePort: 0}],
 		['ExternalName', {type: 'ExternalName', clusterIP: null, clusterIPs: null}, {type: 'ExternalName', clusterIPs: []}],
 	] as never
 	for (const [name, spec, expected] of same) {
 		it(`${name}`, () => expect(caseOf(spec)).to.deep.include({...expected, problems: []}))
 	}
 
-	it('takes load balancer IPs in mode VIP only', () => {
+	it('takes the last of two ports with one name and protocol', () => {
+		const ports = [
+			{name: 'a', port: 80, nodePort: 30080},
+			{name: 'b', port: 81},
+			{name: 'a', port: 82, protocol: 'TCP'},
+		]
+		expect(caseOf({ports}).ports.map(({name, port}) => [name, port])).to.deep.equal([
+			['a', 82],
+			['b', 81],
+		])
+	})
+
+	it('takes the other values of a list with a bad one', () => {
+		const {externalIPs, loadBalancerSourceRanges, clusterIPs} = caseOf({
+			externalIPs: ['nonsense', '203.0.113.7'],
+			loadBalancerSourceRanges: ['10.0.0.0/33', '10.0.0.0/8'],
+			clusterIPs: ['1.2.3', 'fd00::1'],
+		})
+		expect({externalIPs, loadBalancerSourceRanges, clusterIPs}).to.deep.equal({
+			externalIPs: ['203.0.113.7'],
+			loadBalancerSourceRanges: [{address: '10.0.0.0', length: 8}],
+			clusterIPs: ['fd00::1'],
+		})
+	})
+
+	it('D11, D12: takes load balancer IPs in mode VIP only', () => {
 		const ingress = [
 			{ip: '1.1.1.1', ipMode: 'VIP'},
 			{ip: '1.1.1.2', ipMode: 'Proxy'},
@@ -102,7 +176,20 @@ describe('project Service', () => {
 		[{externalIPs: ['203.0.113.1', 'fe80::1']}, 'spec.externalIPs[1]', 'AddressRefused'],
 		[{clusterIPs: ['1.2.3', '10.96.0.1']}, 'spec.clusterIPs[0]', 'InvalidAddress'],
 		[{loadBalancerSourceRanges: ['10.0.0.0/33']}, 'spec.loadBalancerSourceRanges[0]', 'InvalidAddress'],
+		[{loadBalancerSourceRanges: ['10.0.0.0/8', '10.0.0.1']}, 'spec.loadBalancerSourceRanges[1]', 'InvalidAddress'],
 		[{ports: [{port: 1, protocol: 'QUIC'}]}, 'spec.ports[0].protocol', 'InvalidPort'],
+		[
+			{
+				ports: [
+					{name: 'a', port: 1},
+					{name: 'a', port: 2},
+				],
+			},
+			'spec.ports[0].name',
+			'InvalidPort',
+		],
+		[{clusterIPs: ['10.96.0.1', 'fd00::1'], ipFamilies: ['IPv4']}, 'spec.clusterIPs[1]', 'InvalidAddress'],
+		[{clusterIPs: null, clusterIP: 'fd00::1', ipFamilies: ['IPv4']}, 'spec.clusterIP', 'InvalidAddress'],
 	]
 	for (const [spec, field, reason] of skipped) {
 		it(`skips a single bad value: ${JSON.stringify(spec)}`, () => {

@@ -3,12 +3,13 @@ import fc from 'fast-check'
 import {decodeChange} from '../../src/kubernetes/decode-change.ts'
 import {DecodeError, decodeProblem} from '../../src/kubernetes/decode-error.ts'
 import {OBJECT_KINDS} from '../../src/model/object.ts'
-import {sampleNode, sampleService, sampleSlice} from './samples.ts'
+import {sampleNode, sampleService, sampleServiceCIDR, sampleSlice} from './samples.ts'
 
 const SAMPLES = {
 	Service: sampleService('web', {externalIPs: ['1.1.1.1'], loadBalancerSourceRanges: ['10.0.0.0/8']}),
 	EndpointSlice: sampleSlice('web', ['10.0.0.1']),
 	Node: sampleNode('node-a'),
+	ServiceCIDR: sampleServiceCIDR('kubernetes', '10.96.0.0/16', 'fd00:96::/108'),
 } as const
 
 /** A good object in which one value, anywhere, is another one. */

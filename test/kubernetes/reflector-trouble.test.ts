@@ -73,7 +73,7 @@ describe('reflector in trouble', () => {
 		{name: '503s', faults: [{fault: 'status', code: 503, times: 4}, {fault: 'close'}], kind: 'failing'},
 		{name: 'a 401', faults: [{fault: 'status', code: 401}, {fault: 'close'}], kind: 'unauthorized'},
 		{name: 'a 403', faults: [{fault: 'status', code: 403, times: 3}, {fault: 'close'}], kind: 'forbidden'},
-		{name: 'a 404', faults: [{fault: 'status', code: 404, times: 3}, {fault: 'close'}], kind: 'refused'},
+		{name: 'a 404', faults: [{fault: 'status', code: 404, times: 3}, {fault: 'close'}], kind: 'absent'},
 		{name: 'a 429', faults: [{fault: 'status', code: 429}, {fault: 'close'}], kind: 'throttled'},
 	]
 	for (const {name, faults, kind} of interruptions) {

@@ -1,5 +1,13 @@
 import {expect} from 'chai'
-import {ENDPOINT_SLICES, listPath, nodeResource, SERVICES, watchPath} from '../../src/kubernetes/resource.ts'
+import {
+	ENDPOINT_SLICES,
+	listPath,
+	NODES,
+	nodeResource,
+	SERVICE_CIDRS,
+	SERVICES,
+	watchPath,
+} from '../../src/kubernetes/resource.ts'
 
 describe('resource', () => {
 	it('lists with selectors, limit and version', () => {
@@ -12,6 +20,12 @@ describe('resource', () => {
 		expect(listPath(nodeResource('n'), {version: '5', continueToken: 'tok', limit: 0})).to.equal(
 			'/api/v1/nodes?continue=tok&fieldSelector=metadata.name%3Dn',
 		)
+	})
+
+	it('lists every Node, and ServiceCIDRs', () => {
+		const query = {version: '', continueToken: '', limit: 9}
+		expect(listPath(NODES, query)).to.equal('/api/v1/nodes?limit=9')
+		expect(listPath(SERVICE_CIDRS, query)).to.equal('/apis/networking.k8s.io/v1/servicecidrs?limit=9')
 	})
 
 	it('watches with bookmarks', () => {

@@ -31,3 +31,10 @@ export const sampleNode = (name: string, address = '192.168.0.1'): ApiObject => 
 	spec: {podCIDR: '10.244.0.0/24', podCIDRs: ['10.244.0.0/24']},
 	status: {addresses: [{type: 'InternalIP', address}]},
 })
+
+export const sampleServiceCIDR = (name: string, ...cidrs: readonly string[]): ApiObject => ({
+	apiVersion: 'networking.k8s.io/v1',
+	kind: 'ServiceCIDR',
+	metadata: {name},
+	spec: {cidrs},
+})

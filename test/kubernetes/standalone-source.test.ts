@@ -4,11 +4,10 @@ import {join} from 'node:path'
 import {expect} from 'chai'
 import {stringify} from 'yaml'
 import {systemClock} from '../../src/clock.ts'
-import {readObjects} from '../../src/kubernetes/read-objects.ts'
 import {createStandaloneSource} from '../../src/kubernetes/standalone-source.ts'
 import {eventually} from './eventually.ts'
 import {createRecordingSink} from './recording-sink.ts'
-import {sampleNode, sampleService, sampleSlice} from './samples.ts'
+import {sampleNode, sampleService, sampleServiceCIDR, sampleSlice} from './samples.ts'
 
 const yamlOf = (...objects: readonly object[]): string => objects.map(object => stringify(object)).join('---\n')
 
@@ -17,16 +16,16 @@ describe('standalone source', () => {
 	let folder: string
 	let stop = async () => {}
 	const write = (name: string, text: string) => writeFile(join(folder, name), text)
-	const start = async (path = folder, nodeName?: string) => {
+	const start = async (path = folder) => {
 		const sink = createRecordingSink()
 		const controller = new AbortController()
-		const options = {path, clock: systemClock, pollMilliseconds: 20, ...(nodeName ? {nodeName} : {})}
+		const options = {path, clock: systemClock, pollMilliseconds: 20}
 		const running = createStandaloneSource(options).run(sink, controller.signal)
 		stop = async () => {
 			controller.abort()
 			await running
 		}
-		await eventually(() => expect(sink.log.at(-1)).to.equal('synced Node'))
+		await eventually(() => expect(sink.log.at(-1)).to.equal('synced ServiceCIDR'))
 		return sink
 	}
 	const pause = (milliseconds: number) => new Promise(resolve => setTimeout(resolve, milliseconds))
@@ -54,6 +53,7 @@ describe('standalone source', () => {
 			'synced Service',
 			'synced EndpointSlice',
 			'synced Node',
+			'synced ServiceCIDR',
 		])
 		expect(sink.problems).to.deep.equal([])
 	})
@@ -66,13 +66,13 @@ describe('standalone source', () => {
 		expect(sink.log.filter(line => line === '+Service default/web')).to.have.length(1)
 	})
 
-	it('reads only the Node that is asked for, and not what a selector of the API server would leave out', async () => {
+	it('reads every Node and ServiceCIDR, and not what a selector of the API server would leave out', async () => {
 		const labels = {'service.kubernetes.io/service-proxy-name': 'other'}
 		const metadata = {name: 'h', namespace: 'default', labels: {'service.kubernetes.io/headless': ''}}
 		await write('a.yaml', yamlOf(sampleNode('a'), sampleNode('b'), sampleService('x', {}, {labels})))
-		await write('b.yaml', yamlOf(sampleSlice('h', ['10.0.0.1'], {metadata})))
-		const sink = await start(folder, 'b')
-		expect([...sink.objects.keys()]).to.deep.equal(['Node b'])
+		await write('b.yaml', yamlOf(sampleSlice('h', ['10.0.0.1'], {metadata}), sampleServiceCIDR('c', '10.96.0.0/16')))
+		const sink = await start()
+		expect([...sink.objects.keys()]).to.deep.equal(['Node a', 'Node b', 'ServiceCIDR c'])
 	})
 
 	it('fills in what an API server would', async () => {
@@ -179,11 +179,11 @@ describe('standalone source', () => {
 		expect(error.message).to.match(/^cannot read objects from .*none: ENOENT/)
 	})
 
-	it('reads once for a plan', async () => {
+	it('is synced without what is broken at the start, and says what that is', async () => {
 		await write('a.yaml', yamlOf(sampleService('a'), sampleService('b', {ports: 1})))
 		await write('b.yaml', 'a: [')
-		const {changes, problems} = await readObjects(folder)
-		expect(changes.map(({kind, key}) => [kind, key])).to.deep.equal([['Service', 'default/a']])
-		expect(problems.map(({field}) => field)).to.deep.equal(['b.yaml:1', 'spec.ports'])
+		const sink = await start()
+		expect([...sink.objects.keys()]).to.deep.equal(['Service default/a'])
+		expect(sink.problems.map(({field}) => field)).to.deep.equal(['b.yaml:1', 'spec.ports'])
 	})
 })

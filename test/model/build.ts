@@ -57,6 +57,7 @@ export const slice = (
 	family: 'ipv4',
 	ports: [{name: 'p', protocol: 'tcp', port: 8080}],
 	endpoints: endpoints.map(item => (typeof item === 'string' ? endpoint(item) : item)),
+	triggeredAt: undefined,
 	problems: [],
 	...settings,
 })

@@ -1,7 +1,7 @@
 /** Which requests a fault meets; all where it says nothing. */
 interface Target {
 	readonly verb?: Verb
-	/** `services`, `endpointslices`, `nodes`, `events` */
+	/** `services`, `endpointslices`, `nodes`, `servicecidrs`, `events` */
 	readonly resource?: string
 	/** How many requests or events it meets; 1 unless told. */
 	readonly times?: number

@@ -11,6 +11,7 @@ export const KINDS: readonly Kind[] = [
 	{kind: 'Service', plural: 'services', apiVersion: 'v1', isNamespaced: true},
 	{kind: 'EndpointSlice', plural: 'endpointslices', apiVersion: 'discovery.k8s.io/v1', isNamespaced: true},
 	{kind: 'Node', plural: 'nodes', apiVersion: 'v1', isNamespaced: false},
+	{kind: 'ServiceCIDR', plural: 'servicecidrs', apiVersion: 'networking.k8s.io/v1', isNamespaced: false},
 	{kind: 'Event', plural: 'events', apiVersion: 'events.k8s.io/v1', isNamespaced: true},
 ]
 
