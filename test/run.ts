@@ -1,6 +1,8 @@
 import {spawn} from 'node:child_process'
 import {glob} from 'node:fs/promises'
 import {stripVTControlCharacters} from 'node:util'
+import {ROW_NUMBERS} from './acceptance/numbers.ts'
+import {passedRows} from './acceptance/results.ts'
 
 /** Runs all checks and tests, prints what they print, and closes with one line that counts them. */
 const KERNEL_TESTS = 'test/**/*.kernel.test.ts'
@@ -9,11 +11,13 @@ interface Counts {
 	readonly passed: number
 	readonly failed: number
 	readonly skipped: number
+	/** What was printed. */
+	readonly output: string
 }
 
 const check = async (title: string, command: string, args: readonly string[]): Promise<Counts> => {
-	const {exitCode} = await runStep(title, command, args)
-	return {passed: exitCode === 0 ? 1 : 0, failed: exitCode === 0 ? 0 : 1, skipped: 0}
+	const {exitCode, output} = await runStep(title, command, args)
+	return {passed: exitCode === 0 ? 1 : 0, failed: exitCode === 0 ? 0 : 1, skipped: 0, output}
 }
 
 /** A test run that ends without its own closing lines, or with an exit code that they do not explain, has failed. */
@@ -22,7 +26,7 @@ const mocha = async (title: string, command: string, args: readonly string[]): P
 	const count = (word: string) => Number(new RegExp(`^ *(\\d+) ${word}`, 'm').exec(output)?.[1] ?? 0)
 	const [passed, failed, skipped] = [count('passing'), count('failing'), count('pending')]
 	const isUnexplained = passed === 0 || (exitCode !== 0 && failed === 0)
-	return {passed, failed: isUnexplained ? failed + 1 : failed, skipped}
+	return {passed, failed: isUnexplained ? failed + 1 : failed, skipped, output}
 }
 
 const runStep = async (title: string, command: string, args: readonly string[]) => {
@@ -46,17 +50,18 @@ const runStep = async (title: string, command: string, args: readonly string[]) 
 }
 
 const kernelFiles = (await Array.fromAsync(glob(KERNEL_TESTS))).sort()
-const quick = [
-	await check('types', 'tsc', []),
-	await check('lint', 'biome', ['check', '--error-on-warnings', '.']),
-	await mocha('unit and scenario tests', 'mocha', ['--ignore', KERNEL_TESTS, 'test/**/*.test.ts']),
-]
+const checks = [await check('types', 'tsc', []), await check('lint', 'biome', ['check', '--error-on-warnings', '.'])]
+const units = await mocha('unit and scenario tests', 'mocha', ['--ignore', KERNEL_TESTS, 'test/**/*.test.ts'])
+const rows = passedRows(units.output)
+process.stdout.write(`\nacceptance rows: ${rows.size} of ${ROW_NUMBERS.length} pass\n`)
 const kernel = await mocha('tests on a real kernel', 'node', ['e2e/kernel/run.ts', 'mocha', ...kernelFiles])
-const all = [...quick, kernel].reduce((a, b) => ({
+const all = [...checks, units, kernel].reduce((a, b) => ({
 	passed: a.passed + b.passed,
 	failed: a.failed + b.failed,
 	skipped: a.skipped + b.skipped,
+	output: '',
 }))
 process.stdout.write(`\n${kernel.passed} tests passed on a real kernel\n`)
+process.stdout.write(`acceptance rows: ${rows.size} of ${ROW_NUMBERS.length} pass\n`)
 process.stdout.write(`${all.passed} passed, ${all.failed} failed${all.skipped > 0 ? `, ${all.skipped} skipped` : ''}\n`)
 process.exitCode = all.failed > 0 ? 1 : 0

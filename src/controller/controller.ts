@@ -32,7 +32,8 @@ export interface ControllerParts {
  * 4. An audit reads the whole kernel and compares everything: at start, every `auditInterval`, and with back-off after
  *    any failure.
  * 5. Where an answer of the kernel got lost, the next sync is an audit: a virtual server that is there unknown to us
- *    must not lose the set members that tell that it is ours.
+ *    must not lose the set members that tell that it is ours. So it is where rules could not be restored: some tables
+ *    may have been, and a jump must not be inserted twice.
  * 6. Draining real servers are looked at at once and then every `drainInterval`.
  */
 export class Controller implements ObjectSink {
@@ -157,7 +158,7 @@ export class Controller implements ObjectSink {
 		const drained = await this.#drain(mirror, scope.virtualServers)
 		const all = [...outcomes, ...drained]
 		observer.synced({kind, outcomes: all, milliseconds: clock.now() - start, services})
-		this.#isMirrorTrue &&= !all.some(({error}) => error?.code === 'LOST')
+		this.#isMirrorTrue &&= !all.some(isInDoubt)
 		return all.some(({error}) => error !== undefined)
 	}
 
@@ -189,6 +190,10 @@ export class Controller implements ObjectSink {
 		return outcomes
 	}
 }
+
+/** Nobody knows how much of it the kernel has done. */
+const isInDoubt = ({operation, error}: Outcome): boolean =>
+	error !== undefined && (error.code === 'LOST' || (operation.kind === 'restore-rules' && error.code !== 'SKIPPED'))
 
 const kindOf = (mirror: Mirror | undefined, isAudit: boolean): SyncKind =>
 	mirror ? (isAudit ? 'audit' : 'change') : 'first'

@@ -1,0 +1,31 @@
+/** Rows without a file yet, a line for each group. Whoever writes a row takes it out of here. */
+const GROUPS: readonly string[] = [
+	// A
+	'A2 A3 A4 A5 A6 A7 A8 A9 A10 A11 A12',
+	// B
+	'B1 B2 B3 B4 B5 B6 B7 B8 B9 B10 B11 B12 B13 B14',
+	// C
+	'C1 C2 C3 C4 C5 C6 C7 C8 C9 C10 C11 C12 C13 C14 C15',
+	// D
+	'D2 D3 D4 D6 D7 D8 D9 D10 D11 D12 D13 D14 D15 D16 D17 D18 D20 D21 D22 D23 D24 D25 D26 D27 D28 D29 D30 D34',
+	// D, health
+	'D31 D32 D33',
+	// E
+	'E1 E2 E3 E4 E5 E7 E8 E10 E11 E12',
+	// E, programs
+	'E6',
+	// F
+	'F1 F2 F3 F4 F5 F6 F7 F8 F9 F10 F11 F12 F13 F14',
+	// G
+	'G1 G2 G3 G4 G5 G6 G7 G8 G9 G10 G11',
+	// H
+	'H1 H2 H3 H4 H5 H6 H7',
+	// I
+	'I1 I2 I3 I4 I5 I6 I7 I8 I9 I10 I11',
+	// J
+	'J1 J2 J3 J4 J5 J6 J7 J8 J9 J10',
+	// K
+	'K1 K2 K3 K4 K5 K6 K7 K8 K9 K10',
+]
+
+export const ROWS_TO_COME: readonly string[] = GROUPS.flatMap(rows => rows.split(' ')).filter(number => number !== '')
