@@ -14,7 +14,7 @@ export const cleanup = async (config: Config): Promise<number> => {
 		throw new Failure(`kube-lvs runs on this node, as process ${running.pid}: stop it first`)
 	}
 	return withNode({load: false}, async kernel => {
-		const fixed = fixedState(config, [], kernel.families)
+		const fixed = fixedState(config, [], kernel.facts)
 		const actual = await readKernel(kernel, fixed.sysctls)
 		const outcomes = await applyPlan(kernel, makeCleanupPlan(fixed, actual, config.excludeCIDRs))
 		const failures = outcomes.flatMap(({error}) => error?.message ?? [])

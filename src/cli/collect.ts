@@ -6,7 +6,7 @@ import {formatProblem} from '../model/problem.ts'
 
 /** Reads every object once. */
 export const collectObjects = async (source: ObjectSource, config: Config, kernel: Kernel): Promise<NodeModel> => {
-	const model = new NodeModel(config, kernel.families)
+	const model = new NodeModel(config, kernel.facts)
 	const done = new AbortController()
 	const unlisted = new Set<string>(OBJECT_KINDS)
 	await source.run(

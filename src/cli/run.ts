@@ -21,12 +21,20 @@ export const run = async (config: Config): Promise<number> => {
 		// Always heard: where nobody listens any more, a signal that meets a running ipset would end this process, too.
 		process.on(signal, () => stop.abort())
 	}
-	await withNode({load: true}, kernel => serve(kernel, config, stop))
+	await withNode({load: true}, (kernel, warnings) => serve({kernel, warnings}, config, stop))
 	return 0
 }
 
-const serve = async (kernel: Kernel, config: Config, stop: AbortController): Promise<void> => {
+interface Prepared {
+	readonly kernel: Kernel
+	readonly warnings: readonly string[]
+}
+
+const serve = async ({kernel, warnings}: Prepared, config: Config, stop: AbortController): Promise<void> => {
 	const log = createLog(config.logLevel, 1)
+	for (const warning of warnings) {
+		log.warn(warning)
+	}
 	const {source, events, close} = await openSource(config, log)
 	const controller = new Controller({kernel, config, clock: systemClock, observer: createLogObserver(log, events)})
 	const status = () => ({pid: process.pid, owners: Object.fromEntries(controller.owners())})
@@ -35,7 +43,7 @@ const serve = async (kernel: Kernel, config: Config, stop: AbortController): Pro
 	})
 	const {nodeName} = config
 	log.info(
-		{nodeName, families: kernel.families, iptables: await kernel.iptables.variant()},
+		{nodeName, families: kernel.facts.families, iptables: await kernel.iptables.variant()},
 		'started; waiting for the first list of Services, EndpointSlices and Nodes',
 	)
 	// When one of the two ends, by whatever cause, so does the other.

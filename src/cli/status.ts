@@ -13,7 +13,7 @@ export const status = (config: Config, format: OutputFormat): Promise<number> =>
 		if (!running) {
 			process.stderr.write('kube-lvs does not run on this node: the Services of virtual servers are not known\n')
 		}
-		const actual = await readKernel(kernel, sysctlsOf(config))
+		const actual = await readKernel(kernel, sysctlsOf(config, kernel.facts))
 		const owners = new Map(Object.entries(running?.owners ?? {}))
 		const described = describeStatus(actual, owners, config.excludeCIDRs)
 		print(format, described, () => formatStatus(described))

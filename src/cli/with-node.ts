@@ -8,22 +8,23 @@ import {Failure} from './failure.ts'
 /** Gives the kernel of this node to an action and closes it after that; `load` loads the modules that are needed. */
 export const withNode = async <Result>(
 	{load}: {readonly load: boolean},
-	action: (kernel: Kernel) => Promise<Result>,
+	action: (kernel: Kernel, warnings: readonly string[]) => Promise<Result>,
 ): Promise<Result> => {
 	const doors = openSystemDoors(systemClock)
 	try {
-		return await action(await openChecked(doors, load))
+		const {kernel, warnings} = await openChecked(doors, load)
+		return await action(kernel, warnings)
 	} finally {
 		doors.netlink.close()
 	}
 }
 
 /** Fails with all that the node lacks and what to do about each. */
-const openChecked = async (doors: Doors, load: boolean): Promise<Kernel> => {
-	const {families, variant, missing} = await prepareKernel(doors, {load})
+const openChecked = async (doors: Doors, load: boolean) => {
+	const {facts, variant, missing, warnings} = await prepareKernel(doors, {load})
 	if (missing.length > 0) {
 		const lines = missing.map(({what, remedy}) => `  ${what}: ${remedy}`)
 		throw new Failure(`this node lacks what a service proxy for IPVS needs:\n${lines.join('\n')}`)
 	}
-	return openKernel(doors, families, variant)
+	return {kernel: openKernel(doors, facts, variant), warnings}
 }

@@ -53,7 +53,7 @@ export class Controller implements ObjectSink {
 
 	constructor(parts: ControllerParts) {
 		this.#parts = parts
-		this.#model = new NodeModel(parts.config, parts.kernel.families)
+		this.#model = new NodeModel(parts.config, parts.kernel.facts)
 		this.#alarm = new Alarm(parts.clock)
 	}
 

@@ -7,8 +7,9 @@ import {Cluster} from '../model/cluster.ts'
 import type {NodeContext} from '../model/node-context.ts'
 import type {ObjectChange, ObjectKey} from '../model/object.ts'
 import type {Problem} from '../model/problem.ts'
-import type {Address, Family} from '../net/address.ts'
+import type {Address} from '../net/address.ts'
 import {MergedScope} from '../plan/scope.ts'
+import type {NodeFacts} from '../state/node-facts.ts'
 import type {FixedState, WantedState} from '../state/node-state.ts'
 import {type Conflict, OwnerIndex} from '../state/owner-index.ts'
 
@@ -24,18 +25,18 @@ export interface Update {
  */
 export class NodeModel {
 	readonly #config: Config
-	readonly #families: readonly Family[]
+	readonly #facts: NodeFacts
 	readonly #cluster: Cluster
 	readonly #index = new OwnerIndex()
 	readonly #dirty = new Set<ObjectKey>()
 	#context: NodeContext | undefined
 	#fixed: FixedState
 
-	constructor(config: Config, families: readonly Family[]) {
+	constructor(config: Config, facts: NodeFacts) {
 		this.#config = config
-		this.#families = families
+		this.#facts = facts
 		this.#cluster = new Cluster(config.nodeName)
-		this.#fixed = fixedState(config, [], families)
+		this.#fixed = fixedState(config, [], facts)
 	}
 
 	get wanted(): WantedState {
@@ -54,13 +55,13 @@ export class NodeModel {
 			this.#dirty.add(key)
 		}
 		if (aspect === 'node') {
-			this.#fixed = fixedState(this.#config, this.#cluster.node?.podCIDRs ?? [], this.#families)
+			this.#fixed = fixedState(this.#config, this.#cluster.node?.podCIDRs ?? [], this.#facts)
 		}
 	}
 
 	/** Computes what follows from all changes so far, on a node with these addresses. */
 	update(hostAddresses: ReadonlySet<Address>): Update {
-		const context = nodeContextOf(this.#config, this.#cluster.node, this.#families, hostAddresses)
+		const context = nodeContextOf(this.#config, this.#cluster.node, this.#facts.families, hostAddresses)
 		const isSame = this.#context !== undefined && isSameContext(this.#context, context)
 		this.#context = context
 		const keys = isSame ? [...this.#dirty] : [...this.#cluster.services.keys(), ...this.#dirty]

@@ -3,16 +3,22 @@ import type {Family} from '../net/address.ts'
 import {formatPrefix, type Prefix, prefixFamily} from '../net/prefix.ts'
 import {type SetRole, setComment, setName} from '../state/ipset.ts'
 import type {Chain, Jump, Rule, Ruleset} from '../state/iptables.ts'
+import type {NodeFacts} from '../state/node-facts.ts'
 
 /**
  * The fixed rules: chains, names and comments are kube-proxy's (kube-proxy ipvs/proxier.go), the members of the sets
  * do the rest, so that no number of Services adds a rule. kube-proxy leaves a rule out while its set is empty; here it
  * stands always, which costs nothing, because an empty set matches nothing.
  */
-export const rulesetOf = (config: Config, podCIDRs: readonly Prefix[], family: Family): Ruleset => {
+export const rulesetOf = (
+	config: Config,
+	podCIDRs: readonly Prefix[],
+	family: Family,
+	facts: Pick<NodeFacts, 'hasRandomFully'>,
+): Ruleset => {
 	const mark = `0x${(2 ** config.masqueradeBit).toString(16)}`
 	const source = clusterIpSource(config, podCIDRs, family)
-	return {family, chains: [...natChains(family, mark, source), ...filterChains(family, mark)], jumps: JUMPS}
+	return {family, chains: [...natChains(family, mark, source, facts), ...filterChains(family, mark)], jumps: JUMPS}
 }
 
 const comment = (text: string): string => `-m comment --comment "${text.replaceAll("'", "\\'")}"`
@@ -68,7 +74,12 @@ interface ClusterIpSource {
 	readonly directions: string
 }
 
-const natChains = (family: Family, mark: string, source: ClusterIpSource): readonly Chain[] => {
+const natChains = (
+	family: Family,
+	mark: string,
+	source: ClusterIpSource,
+	{hasRandomFully}: Pick<NodeFacts, 'hasRandomFully'>,
+): readonly Chain[] => {
 	const set = matcher(family)
 	const chain = (name: string, rules: readonly Rule[]): Chain => ({table: 'nat', name, rules})
 	const acceptOutside = (role: SetRole): readonly Rule[] => [
@@ -92,7 +103,7 @@ const natChains = (family: Family, mark: string, source: ClusterIpSource): reado
 			`-m mark ! --mark ${mark}/${mark} -j RETURN`,
 			// Cleared, so that a second pass through the stack does not masquerade again.
 			`-j MARK --set-xmark ${mark}/0x0`,
-			`${comment('kubernetes service traffic requiring SNAT')} -j MASQUERADE --random-fully`,
+			`${comment('kubernetes service traffic requiring SNAT')} -j MASQUERADE${hasRandomFully ? ' --random-fully' : ''}`,
 		]),
 		chain('KUBE-NODE-PORT', nodePortRules(set)),
 		chain('KUBE-LOAD-BALANCER', [`${set('LOAD-BALANCER-LOCAL', 'dst,dst')} -j RETURN`, '-j KUBE-MARK-MASQ']),

@@ -1,13 +1,15 @@
 import type {Config} from '../config/fields.ts'
+import {isAtLeast, type NodeFacts} from '../state/node-facts.ts'
 import type {Sysctl} from '../state/sysctl.ts'
 
 /** Kernel settings that the service proxy cannot do without (linux/Documentation/networking/ipvs-sysctl.rst). */
-export const sysctlsOf = ({strictARP}: Config): readonly Sysctl[] => [
+export const sysctlsOf = ({strictARP}: Config, {kernelVersion}: NodeFacts): readonly Sysctl[] => [
 	{
 		path: 'net/ipv4/vs/conntrack',
 		value: '1',
 		why: 'netfilter does not see balanced connections, so none is masqueraded',
 	},
+	...(kernelVersion && isAtLeast(kernelVersion, [4, 1]) && !isAtLeast(kernelVersion, [5, 9]) ? [REUSE] : []),
 	{path: 'net/ipv4/vs/expire_nodest_conn', value: '1', why: 'connections to a removed real server hang'},
 	{
 		path: 'net/ipv4/vs/expire_quiescent_template',
@@ -22,3 +24,10 @@ export const sysctlsOf = ({strictARP}: Config): readonly Sysctl[] => [
 			]
 		: []),
 ]
+
+/** The setting came with Linux 4.1; from 5.9 on the kernel schedules a reused port anew without the delay. */
+const REUSE: Sysctl = {
+	path: 'net/ipv4/vs/conn_reuse_mode',
+	value: '0',
+	why: 'a client that reuses a port waits a second',
+}

@@ -1,4 +1,4 @@
-import {FAMILIES, type Family} from '../net/address.ts'
+import {MODERN_NODE, type NodeFacts} from '../state/node-facts.ts'
 import type {ActualState} from '../state/node-state.ts'
 import type {Sysctl} from '../state/sysctl.ts'
 import {AddressClient} from './addresses/client.ts'
@@ -13,7 +13,7 @@ import {SysctlClient} from './sysctl/client.ts'
 /** One client for each subsystem of the kernel. */
 export interface Kernel {
 	readonly doors: Doors
-	readonly families: readonly Family[]
+	readonly facts: NodeFacts
 	readonly ipvs: IpvsClient
 	readonly addresses: AddressClient
 	readonly ipset: IpsetClient
@@ -23,9 +23,9 @@ export interface Kernel {
 }
 
 /** Without a variant of iptables the one that the node uses is found out. */
-export const openKernel = (doors: Doors, families: readonly Family[] = FAMILIES, variant?: Variant): Kernel => ({
+export const openKernel = (doors: Doors, facts: NodeFacts = MODERN_NODE, variant?: Variant): Kernel => ({
 	doors,
-	families,
+	facts,
 	ipvs: new IpvsClient(doors),
 	addresses: new AddressClient(doors),
 	ipset: new IpsetClient(doors),
@@ -39,6 +39,6 @@ export const readKernel = async (kernel: Kernel, sysctls: readonly Sysctl[]): Pr
 	...(await kernel.ipvs.read()),
 	...(await kernel.addresses.read()),
 	...(await kernel.ipset.read()),
-	...(await kernel.iptables.read(kernel.families)),
+	...(await kernel.iptables.read(kernel.facts.families)),
 	...(await kernel.sysctl.read(sysctls.map(({path}) => path))),
 })

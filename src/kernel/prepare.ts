@@ -1,21 +1,20 @@
 import {FAMILIES, type Family} from '../net/address.ts'
-import type {Doors, ExecResult} from './doors.ts'
+import {isAtLeast, type NodeFacts, parseVersion, type Version} from '../state/node-facts.ts'
+import type {Missing} from './capabilities/missing.ts'
+import {listNat, missingPrograms, readIptablesVersion} from './capabilities/programs.ts'
+import type {Doors} from './doors.ts'
 import {detectVariant, type Variant} from './iptables/variant.ts'
 import {resolveFamily} from './netlink/generic.ts'
 import {Sequence} from './netlink/sequence.ts'
 
-/** Something that this node lacks, and what to do about it. */
-export interface Missing {
-	readonly what: string
-	readonly remedy: string
-}
-
 /** What this node can do, learned once at start. */
 export interface Capabilities {
-	readonly families: readonly Family[]
+	readonly facts: NodeFacts
 	readonly variant: Variant
 	/** Without any of these nothing can be served. */
 	readonly missing: readonly Missing[]
+	/** What is served worse than it could be, and why. */
+	readonly warnings: readonly string[]
 }
 
 /** Modules that no request loads by itself. Where modprobe is missing or refused, they may be there all the same. */
@@ -31,8 +30,14 @@ export const prepareKernel = async (doors: Doors, {load}: {readonly load: boolea
 		missing.push({what: 'IPVS in the kernel', remedy: 'load the module on the node: modprobe ip_vs'})
 	}
 	const variant = await detectVariant(doors)
-	missing.push(...(await missingPrograms(doors, variant)))
-	return {families: await servedFamilies(doors, variant), variant, missing}
+	missing.push(...(await missingPrograms(doors.exec, variant)))
+	const iptables = await readIptablesVersion(doors.exec, variant)
+	const facts = {
+		families: await servedFamilies(doors, variant),
+		kernelVersion: parseVersion((await doors.files.read('/proc/sys/kernel/osrelease')) ?? ''),
+		hasRandomFully: iptables !== undefined && isAtLeast(iptables, [1, 6, 2]),
+	}
+	return {facts, variant, missing, warnings: await findWarnings(doors, facts)}
 }
 
 const hasIpvs = async ({netlink}: Doors): Promise<boolean> => {
@@ -44,34 +49,28 @@ const hasIpvs = async ({netlink}: Doors): Promise<boolean> => {
 	}
 }
 
-const missingPrograms = async (doors: Doors, variant: Variant): Promise<readonly Missing[]> => {
-	const {exec} = doors
-	const missing: Missing[] = []
-	const ipset = await exec.run('ipset', ['list', '-n'])
-	if (ipset.exitCode !== 0) {
-		missing.push(explain('ipset', ipset, 'install the package ipset; load the module on the node: modprobe ip_set'))
-	}
-	const iptables = await listNat(doors, `iptables-${variant}`)
-	if (iptables.exitCode !== 0) {
-		const remedy = 'install the package iptables; load one of the modules on the node: nf_tables, iptable_nat'
-		missing.push(explain('iptables', iptables, remedy))
-	}
-	return missing
-}
-
-const explain = (program: string, {exitCode, stderr}: ExecResult, remedy: string): Missing => {
-	if (/not permitted|permission denied|must be root/i.test(stderr)) {
-		return {what: `the right to use ${program}`, remedy: 'run as root, or with the capability NET_ADMIN'}
-	}
-	return {what: exitCode === 127 ? `the program ${program}` : `${program} (${stderr.trim()})`, remedy}
-}
-
 /** IPv6 may be switched off for the whole node, or ip6tables may lack its modules: IPv4 is served all the same. */
-const servedFamilies = async (doors: Doors, variant: Variant): Promise<readonly Family[]> => {
-	const isOn = (await doors.files.read('/proc/sys/net/ipv6/conf/all/disable_ipv6'))?.trim() === '0'
-	const works = isOn && (await listNat(doors, `ip6tables-${variant}`)).exitCode === 0
+const servedFamilies = async ({files, exec}: Doors, variant: Variant): Promise<readonly Family[]> => {
+	const isOn = (await files.read('/proc/sys/net/ipv6/conf/all/disable_ipv6'))?.trim() === '0'
+	const works = isOn && (await listNat(exec, `ip6tables-${variant}`)).exitCode === 0
 	return works ? FAMILIES : FAMILIES.filter(family => family === 'ipv4')
 }
 
-const listNat = (doors: Doors, program: string): Promise<ExecResult> =>
-	doors.exec.run(program, ['-w', '5', '-t', 'nat', '-S', 'POSTROUTING'])
+const findWarnings = async ({files}: Doors, {families, kernelVersion}: NodeFacts): Promise<readonly string[]> => {
+	const warnings = warnOfReuse(kernelVersion)
+	const isForwarding = (await files.read('/proc/sys/net/ipv6/conf/all/forwarding'))?.trim() !== '0'
+	return families.includes('ipv6') && !isForwarding ? [...warnings, FORWARDING_OFF] : warnings
+}
+
+const FORWARDING_OFF =
+	'net/ipv6/conf/all/forwarding is 0: no packet reaches a pod over IPv6. It is left alone, because a node that ' +
+	'forwards ignores router advertisements where accept_ra is 1, and would lose its default route'
+
+const warnOfReuse = (version: Version | undefined): readonly string[] => {
+	if (version === undefined) {
+		return ['the version of the kernel cannot be told: net/ipv4/vs/conn_reuse_mode is left alone']
+	}
+	return isAtLeast(version, [4, 1])
+		? []
+		: [`kernel ${version.join('.')} has no net/ipv4/vs/conn_reuse_mode: a client that reuses a port may wait a second`]
+}

@@ -1,4 +1,4 @@
-import type {SetDefinition} from '../state/ipset.ts'
+import {elementOf, type SetDefinition, type SetEntry} from '../state/ipset.ts'
 import type {ActualSet, ActualState, Scope, WantedState} from '../state/node-state.ts'
 import type {Operation} from './operation.ts'
 
@@ -10,13 +10,19 @@ export const planSets = (wanted: WantedState, actual: ActualState): readonly Ope
 		const present = actual.sets.get(name)
 		if (!present) {
 			operations.push({kind: 'create-set', definition: needed})
-		} else if (present.definition.type !== needed.type || present.definition.maxElements < needed.maxElements) {
+		} else if (!canHold(present.definition, needed)) {
 			const entries = [...(wanted.members.get(name)?.keys() ?? [])]
 			operations.push({kind: 'replace-set', definition: needed, entries})
 		}
 	}
 	return operations
 }
+
+const canHold = (present: SetDefinition, needed: SetDefinition): boolean =>
+	present.type === needed.type &&
+	present.family === needed.family &&
+	present.hasMarks === needed.hasMarks &&
+	present.maxElements >= needed.maxElements
 
 /** Doubles until the members fit, so that a growing set is replaced rarely. */
 const grown = (definition: SetDefinition, members: number): SetDefinition => {
@@ -43,18 +49,25 @@ export const planMembers = (
 	})
 }
 
+/** An element that is there with another mark is only added: to delete it would take the new mark along. */
 const planEntries = (
 	definition: SetDefinition,
-	entries: Iterable<string>,
-	want: {has(entry: string): boolean} | undefined,
+	entries: Iterable<SetEntry>,
+	want: {has(entry: SetEntry): boolean} | undefined,
 	have: ActualSet | undefined,
 ): readonly Operation[] => {
-	const operations: Operation[] = []
+	const added: SetEntry[] = []
+	const deleted = new Map<string, SetEntry>()
 	for (const entry of entries) {
 		const isWanted = want?.has(entry) ?? false
 		if (isWanted !== (have?.entries.has(entry) ?? false)) {
-			operations.push({kind: isWanted ? 'add-set-entry' : 'delete-set-entry', definition, entry})
+			isWanted ? added.push(entry) : deleted.set(elementOf(entry), entry)
 		}
 	}
-	return operations
+	const adds = added.map((entry): Operation => {
+		const replaces = deleted.get(elementOf(entry))
+		deleted.delete(elementOf(entry))
+		return {kind: 'add-set-entry', definition, entry, ...(replaces !== undefined && {replaces})}
+	})
+	return [...adds, ...[...deleted.values()].map((entry): Operation => ({kind: 'delete-set-entry', definition, entry}))]
 }

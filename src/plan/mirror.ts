@@ -95,7 +95,7 @@ export class Mirror implements ActualState {
 				this.sets.delete(operation.name)
 				return
 			case 'add-set-entry':
-				this.sets.get(operation.definition.name)?.entries.add(operation.entry)
+				this.#recordEntry(operation)
 				return
 			case 'delete-set-entry':
 				this.sets.get(operation.definition.name)?.entries.delete(operation.entry)
@@ -103,6 +103,14 @@ export class Mirror implements ActualState {
 			default:
 				operation satisfies never
 		}
+	}
+
+	#recordEntry({definition, entry, replaces}: Extract<Operation, {readonly kind: 'add-set-entry'}>): void {
+		const entries = this.sets.get(definition.name)?.entries
+		if (replaces !== undefined) {
+			entries?.delete(replaces)
+		}
+		entries?.add(entry)
 	}
 
 	#recordServer(operation: ServerOperation): void {

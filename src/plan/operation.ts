@@ -15,7 +15,14 @@ export type Operation =
 	| {readonly kind: 'replace-set'; readonly definition: SetDefinition; readonly entries: readonly SetEntry[]}
 	/** All chains of ours in one family as they should be, and the jumps that are missing. */
 	| {readonly kind: 'restore-rules'; readonly ruleset: Ruleset; readonly missing: readonly Jump[]}
-	| {readonly kind: 'add-set-entry' | 'delete-set-entry'; readonly definition: SetDefinition; readonly entry: SetEntry}
+	| {
+			readonly kind: 'add-set-entry'
+			readonly definition: SetDefinition
+			readonly entry: SetEntry
+			/** The same element with another mark, which this one takes the place of. */
+			readonly replaces?: SetEntry
+	  }
+	| {readonly kind: 'delete-set-entry'; readonly definition: SetDefinition; readonly entry: SetEntry}
 	| {
 			readonly kind: 'add-virtual-server' | 'update-virtual-server' | 'delete-virtual-server'
 			readonly server: VirtualServer

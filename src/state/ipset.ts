@@ -16,6 +16,8 @@ export interface SetDefinition {
 	readonly family: Family
 	/** Most members that the kernel lets in (`maxelem`); a bitmap holds all 65,536 ports. */
 	readonly maxElements: number
+	/** Members may carry a firewall mark for a rule to set (`skbinfo`). */
+	readonly hasMarks: boolean
 }
 
 /** The smallest and customary `maxelem`; sets grow beyond it by create-and-swap. */
@@ -23,11 +25,31 @@ export const DEFAULT_MAX_ELEMENTS = 65_536
 
 /**
  * Member of a set in canonical text: `10.96.0.10`, `10.96.0.10,tcp:80`, `10.244.1.5,tcp:8080,10.244.1.5`, `30080`.
- * Networks as wide as a host are written without prefix length.
+ * Networks as wide as a host are written without prefix length. In a set with marks the mark follows (`markedEntry`).
  */
 export type SetEntry = string
 
-/** Names, types and comments are those of kube-proxy (kube-proxy ipvs/ipset.go): an adoption in place finds them. */
+/**
+ * `203.0.113.5,tcp:80 skbmark 0x400001/0x43fff`, as `ipset save` writes it: a mask of all 32 bits is left out, and so
+ * is a mark that sets no bit.
+ */
+export const markedEntry = (element: string, mark: number, mask: number): SetEntry => {
+	const hex = (number: number) => `0x${(number >>> 0).toString(16)}`
+	if (mask >>> 0 === ALL_BITS) {
+		return `${element} skbmark ${hex(mark)}`
+	}
+	return mark === 0 && mask === 0 ? element : `${element} skbmark ${hex(mark)}/${hex(mask)}`
+}
+
+const ALL_BITS = 0xffff_ffff
+
+/** What a set holds at most once, whatever its mark: the entry up to the blank. */
+export const elementOf = (entry: SetEntry): string => entry.split(' ', 1)[0] ?? entry
+
+/**
+ * Names, types and comments are those of kube-proxy (kube-proxy ipvs/ipset.go): an adoption in place finds them. The
+ * one with marks is our own.
+ */
 export const SET_ROLES = [
 	{
 		role: 'LOOP-BACK',
@@ -90,7 +112,13 @@ export const SET_ROLES = [
 	},
 	{role: 'HEALTH-CHECK-NODE-PORT', type: 'bitmap:port', comment: 'Kubernetes health check node port'},
 	{role: 'IPVS-IPS', type: 'hash:ip', comment: 'Addresses on the ipvs interface'},
-] as const satisfies readonly {role: string; type: SetType; comment: string}[]
+	{
+		role: 'LVS-INSIDE',
+		type: 'hash:ip,port',
+		comment: 'kube-lvs service ip + port with the firewall mark of clients inside the cluster',
+		hasMarks: true,
+	},
+] as const satisfies readonly {role: string; type: SetType; comment: string; hasMarks?: true}[]
 
 /** The kernel's limit for a set's name (IPSET_MAXNAMELEN, linux/netfilter/ipset/ip_set.h, less the final NUL). */
 const MAX_NAME_LENGTH = 31
@@ -103,9 +131,10 @@ export const setComment = (role: SetRole): string => SET_ROLES.find(set => set.r
 /** All sets of both families, as they are created when empty. */
 export const SET_DEFINITIONS: ReadonlyMap<SetName, SetDefinition> = new Map(
 	(['ipv4', 'ipv6'] as const).flatMap(family =>
-		SET_ROLES.map(({role, type}) => {
-			const name = setName(role, family)
-			return [name, {name, type, family, maxElements: DEFAULT_MAX_ELEMENTS}] as const
+		SET_ROLES.map(set => {
+			const name = setName(set.role, family)
+			const definition = {name, type: set.type, family, maxElements: DEFAULT_MAX_ELEMENTS, hasMarks: 'hasMarks' in set}
+			return [name, definition] as const
 		}),
 	),
 )

@@ -41,6 +41,14 @@ export const ENTRIES: Readonly<Record<string, readonly string[]>> = {
 	'KUBE-NODE-PORT-TCP': ['30080', '32767'],
 	'KUBE-IPVS-IPS': ['10.96.0.10'],
 	'KUBE-6-IPVS-IPS': ['fd00:96::a', '::1'],
+	'KUBE-LVS-INSIDE': [
+		'203.0.113.5,tcp:80 skbmark 0x400001/0x43fff',
+		'203.0.113.5,udp:80 skbmark 0xabcdef',
+		'203.0.113.6,tcp:80 skbmark 0x0/0xff',
+		'203.0.113.7,tcp:80 skbmark 0x80000000/0xf0000000',
+		'203.0.113.8,tcp:80',
+	],
+	'KUBE-6-LVS-INSIDE': ['fd00:96::a,tcp:80 skbmark 0x400001/0x43fff', '::a60:1,sctp:80 skbmark 0x1/0xff'],
 }
 
 /** What the client for ipsets has to do on any kernel. */
@@ -86,6 +94,7 @@ export const describeIpsetContract = (name: string, open: OpenDoors): void =>
 			expect((await read()).has('KUBE-CLUSTER-IP')).to.equal(false)
 		})
 
+		describeMarks(apply, entriesOf)
 		describeFailures(apply, entriesOf)
 		describeReplacement(apply, read)
 
@@ -97,6 +106,35 @@ export const describeIpsetContract = (name: string, open: OpenDoors): void =>
 	})
 
 type Apply = (...operations: readonly IpsetOperation[]) => Promise<readonly (string | undefined)[]>
+
+const describeMarks = (apply: Apply, entriesOf: (set: string) => Promise<readonly string[]>): void => {
+	const set = 'KUBE-LVS-INSIDE'
+	const [first, second] = [1, 2].map(mark => `203.0.113.5,tcp:80 skbmark 0x40000${mark}/0x43fff`) as [string, string]
+
+	it('replaces the mark of an element that is added again', async () => {
+		expect(await apply(create(set), add(set, first), add(set, second))).to.deep.equal([undefined, undefined, undefined])
+		expect(await entriesOf(set)).to.deep.equal([second])
+	})
+
+	it('deletes an element whatever its mark is', async () => {
+		expect(await apply(create(set), add(set, first), del(set, second))).to.deep.equal([undefined, undefined, undefined])
+		expect(await entriesOf(set)).to.deep.equal([])
+	})
+
+	it('refuses a mark in a set that has none', async () => {
+		const [created, added] = await apply(create('KUBE-CLUSTER-IP'), add('KUBE-CLUSTER-IP', first))
+		expect([created, added === undefined]).to.deep.equal([undefined, false])
+		expect(await entriesOf('KUBE-CLUSTER-IP')).to.deep.equal([])
+	})
+
+	it('replaces a set without marks by one with them', async () => {
+		const definition = definitionOf(set)
+		const entries = [first]
+		await apply({kind: 'create-set', definition: {...definition, hasMarks: false}}, add(set, '203.0.113.5,tcp:80'))
+		expect(await apply({kind: 'replace-set', definition, entries})).to.deep.equal([undefined])
+		expect(await entriesOf(set)).to.deep.equal(entries)
+	})
+}
 
 const describeFailures = (apply: Apply, entriesOf: (set: string) => Promise<readonly string[]>): void => {
 	it('reports only the operations that failed, and does all others', async () => {

@@ -3,8 +3,9 @@ import {DEFAULT_CONFIG} from '../../src/config/fields.ts'
 import {fixedState} from '../../src/desired/fixed.ts'
 import {renderRestore} from '../../src/kernel/iptables/render.ts'
 import {FAMILIES} from '../../src/net/address.ts'
-import {SET_DEFINITIONS} from '../../src/state/ipset.ts'
+import {SET_DEFINITIONS, SET_ROLES} from '../../src/state/ipset.ts'
 import type {Ruleset} from '../../src/state/iptables.ts'
+import {MODERN_NODE} from '../../src/state/node-facts.ts'
 import {golden, RULESETS, rulesetNamed} from './rulesets.ts'
 
 /** Rules and jumps of one family. No number of Services adds one. */
@@ -36,11 +37,11 @@ describe('the fixed rules', () => {
 			}
 		})
 
-		it(`name every set of ${family} and no other`, () => {
+		it(`name every set of ${family} that tells nothing by marks, and no set that is not there`, () => {
 			const own = [...SET_DEFINITIONS.values()].filter(definition => definition.family === family)
 			const named = setsOf(rulesetNamed('cluster-cidr', family))
 			expect([...named].every(name => own.some(definition => definition.name === name))).to.equal(true)
-			expect(own.map(({name}) => name).filter(name => !named.has(name))).to.deep.equal([])
+			expect(own.filter(({name, hasMarks}) => !(named.has(name) || hasMarks))).to.deep.equal([])
 		})
 
 		it(`jump for ${family} to chains that are there`, () => {
@@ -58,15 +59,24 @@ describe('the fixed rules', () => {
 		})
 	}
 
+	it('masquerade with random ports where iptables knows how, and without where it does not', () => {
+		const texts = [true, false].map(hasRandomFully =>
+			fixedState(DEFAULT_CONFIG, [], {...MODERN_NODE, hasRandomFully}).rulesets.map(textOf),
+		)
+		const [known = [], unknown = []] = texts
+		expect(known.every(text => text.split(' --random-fully').length === 2)).to.equal(true)
+		expect(known.map(text => text.replace(' --random-fully', ''))).to.deep.equal(unknown)
+	})
+
 	it('have the same chains for both families', () => {
 		const names = FAMILIES.map(family => rulesetNamed('cluster-cidr', family).chains.map(({name}) => name))
 		expect(names[0]).to.deep.equal(names[1])
 	})
 
 	it('are there for the families that the node serves', () => {
-		const {rulesets, sets} = fixedState(DEFAULT_CONFIG, [], ['ipv6'])
+		const {rulesets, sets} = fixedState(DEFAULT_CONFIG, [], {...MODERN_NODE, families: ['ipv6']})
 		expect(rulesets.map(({family}) => family)).to.deep.equal(['ipv6'])
 		expect([...sets.keys()].every(name => name.startsWith('KUBE-6-'))).to.equal(true)
-		expect(sets.size).to.equal(17)
+		expect(sets.size).to.equal(SET_ROLES.length)
 	})
 })

@@ -5,6 +5,7 @@ import {rulesetOf} from '../../src/desired/iptables.ts'
 import type {Family} from '../../src/net/address.ts'
 import {parsePrefix} from '../../src/net/prefix.ts'
 import type {Ruleset} from '../../src/state/iptables.ts'
+import {MODERN_NODE} from '../../src/state/node-facts.ts'
 
 /** Every way in which the configuration bears on the rules; the title names the file of golden text. */
 export const RULESETS: Readonly<Record<string, string>> = {
@@ -27,7 +28,7 @@ const POD_CIDRS = ['10.244.1.0/24', 'fd00:244:0:1::/64'].map(text => {
 })
 
 export const rulesetNamed = (title: string, family: Family): Ruleset =>
-	rulesetOf(parseConfig(RULESETS[title] ?? ''), POD_CIDRS, family)
+	rulesetOf(parseConfig(RULESETS[title] ?? ''), POD_CIDRS, family, MODERN_NODE)
 
 /** The golden text of this name; with UPDATE_GOLDEN=1 in the environment it becomes `text` first. */
 export const golden = (name: string, text?: string): string => {

@@ -25,12 +25,12 @@ describe('a thousand Services with five endpoints each', function () {
 		await writeFile(join(folder, 'objects.json'), JSON.stringify({apiVersion: 'v1', kind: 'List', items}))
 
 		const {doors, traffic} = countingDoors(openSystemDoors(systemClock))
-		const {families, missing} = await prepareKernel(doors, {load: true})
+		const {facts, missing} = await prepareKernel(doors, {load: true})
 		expect(missing).to.deep.equal([])
 		const config = {...DEFAULT_CONFIG, nodeName: 'n1'}
 		const observer = new RecordingObserver()
 		const stop = new AbortController()
-		const kernel = openKernel(doors, families)
+		const kernel = openKernel(doors, facts)
 		const controller = new Controller({kernel, config, clock: systemClock, observer})
 		const source = createStandaloneSource({path: folder, clock: systemClock})
 		const done = Promise.all([source.run(controller, stop.signal), controller.run(stop.signal)])

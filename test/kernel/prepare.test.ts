@@ -4,9 +4,17 @@ import {FakeKernel} from '../support/fake-kernel/fake-kernel.ts'
 
 const prepare = (fake: FakeKernel) => prepareKernel(fake.doors, {load: true})
 
+/** A node that has nothing to warn of. */
+const FORWARDING = {'net/ipv6/conf/all/forwarding': '1'}
+
 describe('what a node can do', () => {
 	it('is everything where nothing is missing', async () => {
-		expect(await prepare(new FakeKernel())).to.deep.equal({families: ['ipv4', 'ipv6'], variant: 'nft', missing: []})
+		expect(await prepare(new FakeKernel({sysctls: FORWARDING}))).to.deep.equal({
+			facts: {families: ['ipv4', 'ipv6'], kernelVersion: [6, 1, 0], hasRandomFully: true},
+			variant: 'nft',
+			missing: [],
+			warnings: [],
+		})
 	})
 
 	it('is said to lack IPVS, ipset and iptables, each with a remedy', async () => {
@@ -38,10 +46,12 @@ describe('what a node can do', () => {
 
 	it('is IPv4 alone where IPv6 is off, or ip6tables does not work', async () => {
 		const off = new FakeKernel({sysctls: {'net/ipv6/conf/all/disable_ipv6': '1'}})
-		expect((await prepare(off)).families).to.deep.equal(['ipv4'])
+		expect((await prepare(off)).facts.families).to.deep.equal(['ipv4'])
 		const broken = new FakeKernel()
 		broken.exec.missing.add('ip6tables-nft')
-		expect(await prepare(broken)).to.deep.include({families: ['ipv4'], missing: []})
+		const {facts, missing} = await prepare(broken)
+		expect(facts.families).to.deep.equal(['ipv4'])
+		expect(missing).to.deep.equal([])
 	})
 
 	it('is not guessed when the answer to the question for nf_tables gets lost', async () => {
@@ -54,4 +64,50 @@ describe('what a node can do', () => {
 		)
 		expect(error).to.be.an('error').with.property('name', 'LostReplies')
 	})
+
+	const ipsets: readonly (readonly [said: string, missing: readonly string[]])[] = [
+		['ipset v7.17, protocol version: 7', []],
+		['ipset v6.0, protocol version: 6', []],
+		['ipset v4.3, protocol version: 4', ['ipset 6.0 or newer: it says version 4.3']],
+		['hello', ['ipset 6.0 or newer: it says "hello" for its version']],
+	]
+	for (const [said, expected] of ipsets) {
+		it(`${expected.length > 0 ? 'is not enough' : 'is enough'} with "${said}"`, async () => {
+			const fake = new FakeKernel()
+			fake.exec.versions.ipset = said
+			expect((await prepare(fake)).missing.map(({what}) => what)).to.deep.equal(expected)
+		})
+	}
+
+	const iptables: readonly (readonly [said: string, has: boolean])[] = [
+		['iptables v1.6.1', false],
+		['iptables v1.6.2', true],
+		['iptables v1.8.9 (nf_tables)', true],
+		['', false],
+	]
+	for (const [said, has] of iptables) {
+		it(`${has ? 'has' : 'has not'} --random-fully with "${said}"`, async () => {
+			const fake = new FakeKernel()
+			fake.exec.versions.iptables = said
+			expect((await prepare(fake)).facts.hasRandomFully).to.equal(has)
+		})
+	}
+
+	const warnings: readonly (readonly [sysctls: Record<string, string | undefined>, warning: RegExp | undefined])[] = [
+		[
+			{'net/ipv6/conf/all/forwarding': '0'},
+			/^net\/ipv6\/conf\/all\/forwarding is 0: no packet reaches a pod over IPv6/,
+		],
+		[{'net/ipv6/conf/all/forwarding': '0', 'net/ipv6/conf/all/disable_ipv6': '1'}, undefined],
+		[{...FORWARDING, 'kernel/osrelease': '4.0.9'}, /^kernel 4\.0\.9 has no net\/ipv4\/vs\/conn_reuse_mode/],
+		[{...FORWARDING, 'kernel/osrelease': '5.4.0'}, undefined],
+		[{...FORWARDING, 'kernel/osrelease': undefined}, /^the version of the kernel cannot be told/],
+	]
+	for (const [sysctls, expected] of warnings) {
+		it(`${expected ? 'is warned of' : 'is no cause for a warning'} with ${JSON.stringify(sysctls)}`, async () => {
+			const found = (await prepare(new FakeKernel({sysctls}))).warnings
+			expect(found.length).to.equal(expected ? 1 : 0)
+			expect(found[0] ?? '').to.match(expected ?? /^$/)
+		})
+	}
 })

@@ -7,9 +7,10 @@ import {makePlan} from '../../src/plan/plan.ts'
 import {wholeScope} from '../../src/plan/scope.ts'
 import type {Binding, BindingMode} from '../../src/state/addresses.ts'
 import type {VirtualServerState} from '../../src/state/ipvs.ts'
+import {MODERN_NODE} from '../../src/state/node-facts.ts'
 import type {ActualState, FixedState, WantedState} from '../../src/state/node-state.ts'
 
-export const FIXED: FixedState = fixedState(DEFAULT_CONFIG, [], ['ipv4', 'ipv6'])
+export const FIXED: FixedState = fixedState(DEFAULT_CONFIG, [], MODERN_NODE)
 
 const byKey = (servers: readonly VirtualServerState[]) => new Map(servers.map(state => [state.server.key, state]))
 

@@ -9,6 +9,40 @@ const entries = (count: number): readonly string[] =>
 	Array.from({length: count}, (_, at) => `10.${at >> 16}.${(at >> 8) & 255}.${at & 255}`)
 const kinds = (operations: readonly Operation[]) => new Set(operations.map(({kind}) => kind))
 
+const MARKED = 'KUBE-LVS-INSIDE'
+const marked: SetDefinition = SET_DEFINITIONS.get(MARKED) ?? expect.fail(MARKED)
+
+describe('sets with marks', () => {
+	const [first, second, other] = [
+		'203.0.113.5,tcp:80 skbmark 0x1/0xf',
+		'203.0.113.5,tcp:80 skbmark 0x2/0xf',
+		'203.0.113.6,tcp:80 skbmark 0x1/0xf',
+	]
+	const before = framedKernel({members: {[MARKED]: [first, other]}})
+	const operations = planWhole(wanted({members: {[MARKED]: [second]}}), before)
+
+	it('get another mark for an element by adding it alone, which loses none that is new', () => {
+		expect(operations).to.deep.equal([
+			{kind: 'add-set-entry', definition: marked, entry: second, replaces: first},
+			{kind: 'delete-set-entry', definition: marked, entry: other},
+		])
+	})
+
+	it('hold an element once after its mark was changed', () => {
+		expect([...(recorded(before, operations).sets.get(MARKED)?.entries ?? [])]).to.deep.equal([second])
+	})
+
+	it('are replaced when they lack marks', () => {
+		const sets = new Map([
+			...before.sets,
+			[MARKED, {definition: {...marked, hasMarks: false}, entries: new Set<string>()}],
+		])
+		expect(planWhole(wanted({members: {[MARKED]: [second]}}), {...before, sets})).to.deep.equal([
+			{kind: 'replace-set', definition: marked, entries: [second]},
+		])
+	})
+})
+
 describe('sets', () => {
 	it('get and lose members one by one', () => {
 		const operations = planWhole(

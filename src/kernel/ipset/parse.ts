@@ -1,6 +1,13 @@
 import {parseAddress} from '../../net/address.ts'
 import {protocolFromNumber} from '../../net/protocol.ts'
-import {DEFAULT_MAX_ELEMENTS, type SetDefinition, type SetEntry, type SetName, type SetType} from '../../state/ipset.ts'
+import {
+	DEFAULT_MAX_ELEMENTS,
+	markedEntry,
+	type SetDefinition,
+	type SetEntry,
+	type SetName,
+	type SetType,
+} from '../../state/ipset.ts'
 import type {ActualSet} from '../../state/node-state.ts'
 
 const TYPES: ReadonlySet<string> = new Set([
@@ -19,21 +26,42 @@ export const parseSave = (text: string): ReadonlyMap<SetName, ActualSet> => {
 		if (verb === 'create' && TYPES.has(value)) {
 			sets.set(name, {definition: parseDefinition(name, value as SetType, options), entries: new Set()})
 		} else if (verb === 'add') {
-			sets.get(name)?.entries.add(canonicalEntry(value))
+			const set = sets.get(name)
+			set?.entries.add(set.definition.hasMarks ? withMark(canonicalEntry(value), options) : canonicalEntry(value))
 		}
 	}
 	return sets
 }
 
 const parseDefinition = (name: string, type: SetType, options: readonly string[]): SetDefinition => {
-	const option = (key: string) => options[options.indexOf(key) + 1]
-	const isIPv6 = options.includes('family') ? option('family') === 'inet6' : name.startsWith('KUBE-6-')
+	const family = optionOf(options, 'family')
+	const isIPv6 = family === undefined ? name.startsWith('KUBE-6-') : family === 'inet6'
 	return {
 		name,
 		type,
 		family: isIPv6 ? 'ipv6' : 'ipv4',
-		maxElements: options.includes('maxelem') ? Number(option('maxelem')) : DEFAULT_MAX_ELEMENTS,
+		maxElements: maxElementsOf(options),
+		hasMarks: options.includes('skbinfo'),
 	}
+}
+
+const optionOf = (options: readonly string[], key: string): string | undefined =>
+	options.includes(key) ? options[options.indexOf(key) + 1] : undefined
+
+/** Options under which members are forgotten or changed: such a set is of no use to us, and holds none. */
+const SPOILERS = ['timeout', 'forceadd', 'netmask', 'bitmask']
+
+const maxElementsOf = (options: readonly string[]): number => {
+	const [first, last] = (optionOf(options, 'range') ?? '0-65535').split('-').map(Number)
+	return options.some(option => SPOILERS.includes(option)) || first !== 0 || last !== 65_535
+		? 0
+		: Number(optionOf(options, 'maxelem') ?? DEFAULT_MAX_ELEMENTS)
+}
+
+/** ipset leaves out a mask of all bits, and a mark that sets none. */
+const withMark = (element: string, options: readonly string[]): SetEntry => {
+	const [mark, mask = 0xffff_ffff] = (optionOf(options, 'skbmark') ?? '0/0').split('/').map(Number)
+	return markedEntry(element, mark ?? 0, mask)
 }
 
 /**

@@ -1,5 +1,5 @@
 import {PROTOCOL_NUMBERS, type Protocol} from '../../net/protocol.ts'
-import type {SetDefinition, SetEntry} from '../../state/ipset.ts'
+import {elementOf, type SetDefinition, type SetEntry} from '../../state/ipset.ts'
 import type {IpsetOperation} from './client.ts'
 
 /** The line of `ipset restore` for each operation, in their order. */
@@ -17,16 +17,17 @@ const renderOperation = (operation: IpsetOperation): string => {
 		case 'add-set-entry':
 			return `add ${operation.definition.name} ${renderEntry(operation.entry)}`
 		case 'delete-set-entry':
-			return `del ${operation.definition.name} ${renderEntry(operation.entry)}`
+			return `del ${operation.definition.name} ${renderEntry(elementOf(operation.entry))}`
 		default:
 			return operation satisfies never
 	}
 }
 
-const renderCreate = ({type, family, maxElements}: SetDefinition, name: string): string =>
-	type === 'bitmap:port'
-		? `create ${name} ${type} range 0-65535`
-		: `create ${name} ${type} family ${family === 'ipv4' ? 'inet' : 'inet6'} hashsize 1024 maxelem ${maxElements}`
+const renderCreate = ({type, family, maxElements, hasMarks}: SetDefinition, name: string): string => {
+	const inet = family === 'ipv4' ? 'inet' : 'inet6'
+	const size = type === 'bitmap:port' ? 'range 0-65535' : `family ${inet} hashsize 1024 maxelem ${maxElements}`
+	return `create ${name} ${type} ${size}${hasMarks ? ' skbinfo' : ''}`
+}
 
 /**
  * Filled beside the old one and swapped in, so that no rule ever sees a set that lacks a member. What an earlier run

@@ -9,6 +9,7 @@ import {FakeKernel} from '../../support/fake-kernel/fake-kernel.ts'
 
 const definitionOf = (name: string): SetDefinition => SET_DEFINITIONS.get(name) ?? expect.fail(name)
 const served = definitionOf('KUBE-CLUSTER-IP')
+const marked = definitionOf('KUBE-LVS-INSIDE')
 const sources = definitionOf('KUBE-6-LOAD-BALANCER-SOURCE-CID')
 
 const RENDERED: readonly (readonly [operation: IpsetOperation, line: string])[] = [
@@ -29,6 +30,18 @@ const RENDERED: readonly (readonly [operation: IpsetOperation, line: string])[] 
 	[
 		{kind: 'add-set-entry', definition: sources, entry: 'fd00::1,sctp:80,fd00:1::/64'},
 		'add KUBE-6-LOAD-BALANCER-SOURCE-CID fd00::1,132:80,fd00:1::/64',
+	],
+	[
+		{kind: 'create-set', definition: definitionOf('KUBE-6-LVS-INSIDE')},
+		'create KUBE-6-LVS-INSIDE hash:ip,port family inet6 hashsize 1024 maxelem 65536 skbinfo',
+	],
+	[
+		{kind: 'add-set-entry', definition: marked, entry: '203.0.113.5,tcp:80 skbmark 0x400001/0x43fff'},
+		'add KUBE-LVS-INSIDE 203.0.113.5,6:80 skbmark 0x400001/0x43fff',
+	],
+	[
+		{kind: 'delete-set-entry', definition: marked, entry: '203.0.113.5,tcp:80 skbmark 0x400001/0x43fff'},
+		'del KUBE-LVS-INSIDE 203.0.113.5,6:80',
 	],
 	[{kind: 'destroy-set', name: 'KUBE-CLUSTER-IP'}, 'destroy KUBE-CLUSTER-IP'],
 	[
@@ -67,6 +80,14 @@ const CANONICAL: readonly (readonly [saved: string, entry: string])[] = [
 	['30080', '30080'],
 ]
 
+const MARKED: readonly (readonly [saved: string, entry: string])[] = [
+	['203.0.113.5,tcp:80 skbmark 0x400001/0x43fff', '203.0.113.5,tcp:80 skbmark 0x400001/0x43fff'],
+	['203.0.113.5,6:80 skbmark 0x400001', '203.0.113.5,tcp:80 skbmark 0x400001'],
+	['203.0.113.5,tcp:80 skbmark 0xABC/0xFFFFFFFF', '203.0.113.5,tcp:80 skbmark 0xabc'],
+	['203.0.113.5,tcp:80 skbmark 0x1/0xf skbprio 1:10', '203.0.113.5,tcp:80 skbmark 0x1/0xf'],
+	['203.0.113.5,tcp:80 skbprio 1:10', '203.0.113.5,tcp:80'],
+]
+
 describe('ipset restore and save', () => {
 	for (const [operation, line] of RENDERED) {
 		it(`${operation.kind} is written as: ${line.split('\n')[0]}`, () => {
@@ -78,6 +99,19 @@ describe('ipset restore and save', () => {
 		it(`the entry ${saved} is read as ${entry}`, () => {
 			const text = `create S hash:ip,port family inet6 hashsize 1024 maxelem 65536\nadd S ${saved}\n`
 			expect([...(parseSave(text).get('S')?.entries ?? [])]).to.deep.equal([entry])
+		})
+	}
+
+	for (const [saved, entry] of MARKED) {
+		it(`the entry ${saved} of a set with marks is read as ${entry}`, () => {
+			const text = `create S hash:ip,port family inet hashsize 1024 maxelem 65536 skbinfo\nadd S ${saved}\n`
+			expect([...(parseSave(text).get('S')?.entries ?? [])]).to.deep.equal([entry])
+		})
+	}
+
+	for (const options of ['hash:ip family inet maxelem 65536 timeout 60', 'bitmap:port range 30000-32767']) {
+		it(`a set as ${options} holds no member that we could count on`, () => {
+			expect(parseSave(`create S ${options}\n`).get('S')?.definition.maxElements).to.equal(0)
 		})
 	}
 

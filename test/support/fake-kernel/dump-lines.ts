@@ -21,9 +21,9 @@ export const dumpLines = ({ipvs, links, ipset, iptables, conntrack, files}: Fake
 	...linkLines(links),
 	...serverLines(ipvs),
 	...[...ipset.sets]
-		.flatMap(([name, {type, maxElements, entries}]) => [
-			`set ${name} ${type} ${maxElements}`,
-			...[...entries].map(entry => `set ${name} ${entry}`),
+		.flatMap(([name, {type, maxElements, hasMarks, entries}]) => [
+			`set ${name} ${type} ${maxElements}${hasMarks ? ' with marks' : ''}`,
+			...[...entries].map(([element, mark]) => `set ${name} ${element}${mark}`),
 		])
 		.sort(),
 	...ruleLines(iptables),

@@ -16,6 +16,8 @@ export class FakeExec implements ExecDoor {
 	readonly runs: ProcessRun[] = []
 	/** As if they were not installed: exit code 127. */
 	readonly missing = new Set<string>()
+	/** What `--version` says. */
+	readonly versions = {ipset: 'ipset v7.17, protocol version: 7', iptables: 'iptables v1.8.9 (nf_tables)'}
 	readonly #ipset: FakeIpset
 	readonly #iptables: FakeIptables
 	readonly #faults: Faults
@@ -34,6 +36,10 @@ export class FakeExec implements ExecDoor {
 	#runNow(program: string, args: readonly string[], stdin: string): ExecResult {
 		if (this.missing.has(program)) {
 			return NOT_FOUND
+		}
+		if (args[0] === '--version') {
+			const said = this.versions[program === 'ipset' ? program : 'iptables']
+			return {exitCode: 0, stdout: `${said}\n`, stderr: ''}
 		}
 		switch (program) {
 			case 'modprobe':

@@ -28,6 +28,7 @@ export class FakeFiles implements FilesDoor {
 }
 
 const SETTINGS = {
+	'kernel/osrelease': '6.1.0-13-amd64',
 	'net/ipv4/vs/conntrack': '0',
 	'net/ipv4/vs/expire_nodest_conn': '0',
 	'net/ipv4/vs/expire_quiescent_template': '0',

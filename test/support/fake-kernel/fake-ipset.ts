@@ -1,13 +1,13 @@
 import type {ExecResult} from '../../../src/kernel/doors.ts'
 import {SyntaxTrouble} from './ipset-entries.ts'
-import {type FakeSet, IpsetTable, MISSING_SET} from './ipset-table.ts'
+import {type FakeEntry, type FakeSet, IpsetTable, MISSING_SET} from './ipset-table.ts'
 
 interface PendingEntry {
 	readonly line: number
 	readonly verb: 'add' | 'del'
 	readonly name: string
 	/** A RangeError for one that ipset reads, but that the kernel does not take. */
-	readonly entry: string | RangeError
+	readonly entry: FakeEntry | RangeError
 }
 
 /** The whole of a message of ipset. */
@@ -52,11 +52,11 @@ export class FakeIpset {
 	}
 
 	save(): string {
-		const lines = [...this.sets].flatMap(([name, {type, isIPv6, maxElements, entries}]) => [
+		const lines = [...this.sets].flatMap(([name, {type, isIPv6, maxElements, hasMarks, entries}]) => [
 			type === 'bitmap:port'
 				? `create ${name} ${type} range 0-65535`
-				: `create ${name} ${type} family ${isIPv6 ? 'inet6' : 'inet'} hashsize 1024 maxelem ${maxElements} ${TAIL}`,
-			...[...entries].map(entry => `add ${name} ${entry}`),
+				: `create ${name} ${type} family ${isIPv6 ? 'inet6' : 'inet'} hashsize 1024 maxelem ${maxElements}${hasMarks ? ' skbinfo' : ''} ${TAIL}`,
+			...[...entries].map(([element, mark]) => `add ${name} ${element}${mark}`),
 		])
 		return lines.map(line => `${line}\n`).join('')
 	}
@@ -83,7 +83,7 @@ export class FakeIpset {
 		const isEntry = verb === 'add' || verb === 'del'
 		if (isEntry) {
 			refuse(number, this.sets.has(name) ? undefined : MISSING_SET)
-			const entry = this.#read(name, rest[0] ?? '')
+			const entry = this.#read(verb, name, rest)
 			if (pending[0]?.verb !== verb || pending[0].name !== name) {
 				this.#send(pending)
 			}
@@ -97,13 +97,14 @@ export class FakeIpset {
 	/** What was gathered goes to the kernel, which takes it line by line. */
 	#send(pending: PendingEntry[]): void {
 		for (const {line, verb, name, entry} of pending.splice(0)) {
-			refuse(line, typeof entry === 'string' ? this.#table.change(verb, name, entry) : entry.message)
+			refuse(line, entry instanceof RangeError ? entry.message : this.#table.change(verb, name, entry))
 		}
 	}
 
-	#read(name: string, text: string): string | RangeError {
+	/** A line that deletes takes no mark. */
+	#read(verb: string, name: string, [text = '', ...options]: readonly string[]): FakeEntry | RangeError {
 		try {
-			return this.#table.read(name, text)
+			return verb === 'del' && options.length > 0 ? unknownArgument(options) : this.#table.read(name, text, options)
 		} catch (error) {
 			if (error instanceof RangeError) {
 				return error
@@ -111,6 +112,10 @@ export class FakeIpset {
 			throw error
 		}
 	}
+}
+
+const unknownArgument = ([option]: readonly string[]): never => {
+	throw new SyntaxTrouble(`Unknown argument: \`${option}'`)
 }
 
 const TAIL = 'bucketsize 12 initval 0x9903b5f0'

@@ -86,3 +86,18 @@ const READERS: Readonly<Record<Part, (word: string, isIPv6: boolean) => string>>
 	number: readNumber,
 	port: readPort,
 }
+
+/** ` skbmark 0x1/0xf` as `ipset save` prints it, without a mask of all bits; nothing for no mark, or one without bits. */
+export const readMark = ([option, value = '', ...rest]: readonly string[]): string => {
+	if (option === undefined) {
+		return ''
+	}
+	const [mark, mask = 0xffff_ffff] = value.split('/').map(Number)
+	if (option !== 'skbmark' || mark === undefined || Number.isNaN(mark + mask) || rest.length > 0) {
+		throw new SyntaxTrouble(`Unknown argument: \`${option}'`)
+	}
+	if (mask === 0xffff_ffff) {
+		return ` skbmark 0x${mark.toString(16)}`
+	}
+	return mark === 0 && mask === 0 ? '' : ` skbmark 0x${mark.toString(16)}/0x${mask.toString(16)}`
+}

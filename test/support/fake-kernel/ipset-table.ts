@@ -1,10 +1,18 @@
-import {isKnownType, readEntry, SyntaxTrouble} from './ipset-entries.ts'
+import {isKnownType, readEntry, readMark, SyntaxTrouble} from './ipset-entries.ts'
 
 export interface FakeSet {
 	readonly type: string
 	readonly isIPv6: boolean
 	readonly maxElements: number
-	readonly entries: Set<string>
+	/** Members may have a mark (`skbinfo`). */
+	readonly hasMarks: boolean
+	/** What `ipset save` writes behind each element: ` skbmark 0x1/0xf` or nothing. */
+	readonly entries: Map<string, string>
+}
+
+export interface FakeEntry {
+	readonly element: string
+	readonly mark: string
 }
 
 /** Why the kernel refuses, in ipset's words; undefined for done. */
@@ -41,26 +49,29 @@ export class IpsetTable {
 		}
 	}
 
-	change(verb: 'add' | 'del', name: string, entry: string): Refusal {
+	change(verb: 'add' | 'del', name: string, {element, mark}: FakeEntry): Refusal {
 		const set = this.sets.get(name)
 		if (!set) {
 			return MISSING_SET
 		}
 		if (verb === 'del') {
-			set.entries.delete(entry)
+			set.entries.delete(element)
 			return undefined
 		}
-		if (!set.entries.has(entry) && set.entries.size >= set.maxElements) {
+		if (!set.entries.has(element) && set.entries.size >= set.maxElements) {
 			return 'Hash is full, cannot add more elements'
 		}
-		set.entries.add(entry)
+		if (mark !== '' && !set.hasMarks) {
+			return 'mark target extension is not supported by the set'
+		}
+		set.entries.set(element, mark)
 		return undefined
 	}
 
-	/** The canonical text of an entry of this set, which is there. */
-	read(name: string, text: string): string {
+	/** The canonical text of an entry of this set, which is there, and of its mark. */
+	read(name: string, text: string, options: readonly string[]): FakeEntry {
 		const {type = '', isIPv6 = false} = this.sets.get(name) ?? {}
-		return readEntry(type, isIPv6, text)
+		return {element: readEntry(type, isIPv6, text), mark: readMark(options)}
 	}
 
 	#create(name: string, [type = '', ...options]: readonly string[]): Refusal {
@@ -73,12 +84,12 @@ export class IpsetTable {
 		const option = (key: string) => (options.includes(key) ? options[options.indexOf(key) + 1] : undefined)
 		const isIPv6 = option('family') === 'inet6'
 		const maxElements = type === 'bitmap:port' ? 65_536 : Number(option('maxelem') ?? 65_536)
+		const made: FakeSet = {type, isIPv6, maxElements, hasMarks: options.includes('skbinfo'), entries: new Map()}
 		const known = this.sets.get(name)
 		if (known) {
-			const isSame = known.type === type && known.isIPv6 === isIPv6 && known.maxElements === maxElements
-			return isSame ? undefined : 'Set cannot be created: set with the same name already exists'
+			return isSameSet(known, made) ? undefined : 'Set cannot be created: set with the same name already exists'
 		}
-		this.sets.set(name, {type, isIPv6, maxElements, entries: new Set()})
+		this.sets.set(name, made)
 		return undefined
 	}
 
@@ -103,3 +114,6 @@ export class IpsetTable {
 		return undefined
 	}
 }
+
+const isSameSet = (a: FakeSet, b: FakeSet): boolean =>
+	a.type === b.type && a.isIPv6 === b.isIPv6 && a.maxElements === b.maxElements && a.hasMarks === b.hasMarks

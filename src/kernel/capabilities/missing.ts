@@ -1,0 +1,5 @@
+/** Something that this node lacks, and what to do about it. */
+export interface Missing {
+	readonly what: string
+	readonly remedy: string
+}

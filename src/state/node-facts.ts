@@ -1,0 +1,29 @@
+import type {Family} from '../net/address.ts'
+
+/** What the wanted state depends on besides configuration and objects: this node's kernel and programs. */
+export interface NodeFacts {
+	/** Families that can be served. */
+	readonly families: readonly Family[]
+	/** Undefined when it cannot be told. */
+	readonly kernelVersion: Version | undefined
+	/** `MASQUERADE --random-fully` is known to iptables. */
+	readonly hasRandomFully: boolean
+}
+
+/** `[6, 1, 0]` for 6.1.0. */
+export type Version = readonly number[]
+
+/** The leading number with dots; undefined when there is none. */
+export const parseVersion = (text: string): Version | undefined => {
+	const [found] = /\d+(\.\d+)+/.exec(text) ?? []
+	return found?.split('.').map(Number)
+}
+
+/** `[1, 10]` is at least `[1, 8]`; what is left out is 0. */
+export const isAtLeast = (version: Version, least: Version): boolean => {
+	const at = least.findIndex((number, index) => number !== (version[index] ?? 0))
+	return at < 0 || (version[at] ?? 0) > (least[at] ?? 0)
+}
+
+/** A node that lacks nothing and needs no special treatment. */
+export const MODERN_NODE: NodeFacts = {families: ['ipv4', 'ipv6'], kernelVersion: [6, 1], hasRandomFully: true}
