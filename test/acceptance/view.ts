@@ -32,7 +32,7 @@ export const viewVips = ({links}: FakeKernel): readonly string[] => {
 /** `CLUSTER-IP`, `6-CLUSTER-IP`; undefined for a set that does not exist. */
 export const viewSet = ({ipset}: FakeKernel, name: string): readonly string[] | undefined => {
 	const set = ipset.sets.get(`KUBE-${name}`.slice(0, LONGEST_NAME))
-	return set && [...set.entries].sort()
+	return set && [...set.entries.keys()].sort()
 }
 
 /** The kernel cuts nothing, so the names are cut before. */

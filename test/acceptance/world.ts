@@ -6,6 +6,7 @@ import {readManifestEntry} from '../../src/kubernetes/manifest-entry.ts'
 import {OBJECT_KINDS, objectKey} from '../../src/model/object.ts'
 import {formatProblem} from '../../src/model/problem.ts'
 import {FAMILIES, type Family} from '../../src/net/address.ts'
+import {MODERN_NODE} from '../../src/state/node-facts.ts'
 import {FakeKernel, type FakeKernelOptions} from '../support/fake-kernel/fake-kernel.ts'
 import {RecordingObserver} from '../support/recording-observer.ts'
 import {type Call, failingDoors, isWrite, recordingDoors} from './doors.ts'
@@ -84,7 +85,7 @@ export class World {
 		this.#auditInterval = config.auditInterval
 		const doors = this.#random ? failingDoors(this.kernel, this.#random) : this.kernel.doors
 		const recording = recordingDoors(doors, call => this.#calls.push(call))
-		const kernel = openKernel(recording, this.#families, this.kernel.iptables.variant)
+		const kernel = openKernel(recording, {...MODERN_NODE, families: this.#families}, this.kernel.iptables.variant)
 		const controller = new Controller({kernel, config, clock, observer})
 		const signal = new AbortController()
 		const running = controller.run(signal.signal)
