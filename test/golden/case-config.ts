@@ -9,6 +9,7 @@ interface KubeProxyConfiguration {
 	readonly detectLocalMode?: string
 	readonly detectLocal?: {readonly bridgeInterface?: string; readonly interfaceNamePrefix?: string}
 	readonly nodePortAddresses?: readonly string[]
+	readonly featureGates?: {readonly AllowServiceExternalIPs?: boolean}
 	readonly iptables: {readonly masqueradeAll?: boolean; readonly masqueradeBit: number}
 	readonly ipvs: {readonly scheduler: string; readonly excludeCIDRs?: readonly string[]}
 }
@@ -22,7 +23,8 @@ export const configOf = (text: string): Config => {
 		detectLocalMode: asked.detectLocalMode ?? 'ClusterCIDR',
 		bridgeInterface: asked.detectLocal?.bridgeInterface ?? '',
 		interfaceNamePrefix: asked.detectLocal?.interfaceNamePrefix ?? '',
-		nodePortAddresses: (asked.nodePortAddresses ?? []).filter(network => network.includes('/')),
+		nodePortAddresses: asked.nodePortAddresses ?? [],
+		serveExternalIPs: asked.featureGates?.AllowServiceExternalIPs ?? true,
 		masqueradeAll: asked.iptables.masqueradeAll ?? false,
 		masqueradeBit: asked.iptables.masqueradeBit,
 		scheduler: asked.ipvs.scheduler,

@@ -23,8 +23,7 @@ export const NOT_YET: Readonly<Record<string, string>> = {
 	'D22-nodeport-etp-local': 'externalTrafficPolicy',
 	'D31-health-check-port': 'health-check ports',
 	'D6-external-ip-etp-local': 'externalTrafficPolicy',
-	'D9-no-external-ips-gate': 'reading of the feature gate AllowServiceExternalIPs',
+	'D9-no-external-ips-gate': 'serveExternalIPs: false',
 	'F10-exclude-cidrs': 'removal of stale virtual servers in the networks of ServiceCIDRs',
-	'K8-nodeport-primary': 'nodePortAddresses: [primary]',
 	'M1-thirty-services': 'all of these together',
 }
