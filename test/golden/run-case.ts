@@ -1,20 +1,23 @@
+import {fileURLToPath} from 'node:url'
 import {systemClock} from '../../src/clock.ts'
 import type {Config} from '../../src/config/fields.ts'
 import {createStandaloneSource} from '../../src/kubernetes/standalone-source.ts'
-import type {ObjectSink} from '../../src/model/object.ts'
-import {OBJECT_KINDS} from '../../src/model/object.ts'
-import {formatProblem} from '../../src/model/problem.ts'
+import {OBJECT_KINDS, type ObjectChange} from '../../src/model/object.ts'
+import {formatProblem, type Problem} from '../../src/model/problem.ts'
 import {runController, untilCalm} from '../controller/run-controller.ts'
 import type {FakeKernel} from '../support/fake-kernel/fake-kernel.ts'
 import {RecordingObserver} from '../support/recording-observer.ts'
 
-/** Serves the objects of a file on a fake kernel until nothing is left to do; resolves with all that was done. */
+/** Serves the objects of a case on a fake kernel until nothing is left to do; resolves with all that was done. */
 export const serveOnFake = async (fake: FakeKernel, objects: string, config: Config): Promise<RecordingObserver> => {
 	const observer = new RecordingObserver()
 	const quick = {...config, minSyncInterval: 1, auditInterval: 4, drainInterval: 2}
-	const {controller, stop} = runController(fake, observer, quick)
+	const {controller, allSynced, stop} = runController(fake, observer, quick)
 	try {
-		await deliver(objects, config.nodeName, controller)
+		for (const change of [...(await readObjects(CLUSTER)), ...(await readObjects(objects))]) {
+			controller.change(change)
+		}
+		allSynced()
 		await untilCalm(observer)
 	} finally {
 		await stop()
@@ -25,24 +28,24 @@ export const serveOnFake = async (fake: FakeKernel, objects: string, config: Con
 	return observer
 }
 
-/** Hands over every object of the file once, as the source of `kube-lvs run --source` reads them. */
-const deliver = async (path: string, nodeName: string, sink: ObjectSink): Promise<void> => {
+/** The file of what the API server has beside the objects of a case. */
+const CLUSTER = fileURLToPath(new URL('cases/cluster.yaml', import.meta.url))
+
+/** Every object of a file, as `kube-lvs run --source` reads it. */
+const readObjects = async (path: string): Promise<readonly ObjectChange[]> => {
+	const changes: ObjectChange[] = []
 	const done = new AbortController()
 	const unlisted = new Set<string>(OBJECT_KINDS)
-	await createStandaloneSource({path, nodeName, clock: systemClock}).run(
-		{
-			change: change => sink.change(change),
-			synced: kind => {
-				sink.synced(kind)
-				unlisted.delete(kind)
-				if (unlisted.size === 0) {
-					done.abort()
-				}
-			},
-			problem: problem => {
-				throw new Error(formatProblem(problem))
-			},
-		},
-		done.signal,
-	)
+	const synced = (kind: string) => {
+		unlisted.delete(kind)
+		if (unlisted.size === 0) {
+			done.abort()
+		}
+	}
+	const problem = (problem: Problem) => {
+		throw new Error(formatProblem(problem))
+	}
+	const change = (change: ObjectChange) => changes.push(change)
+	await createStandaloneSource({path, clock: systemClock}).run({change, synced, problem}, done.signal)
+	return changes
 }
