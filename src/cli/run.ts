@@ -2,9 +2,9 @@ import {systemClock} from '../clock.ts'
 import type {Config} from '../config/fields.ts'
 import {Controller} from '../controller/controller.ts'
 import type {Kernel} from '../kernel/kernel.ts'
+import {createObservation} from '../observe/create-observation.ts'
 import {serveLocally} from '../observe/local-server.ts'
 import {createLog} from '../observe/log.ts'
-import {createLogObserver} from '../observe/log-observer.ts'
 import {Failure} from './failure.ts'
 import {findRunning} from './find-running.ts'
 import {openSource} from './open-source.ts'
@@ -36,10 +36,21 @@ const serve = async ({kernel, warnings}: Prepared, config: Config, stop: AbortCo
 		log.warn(warning)
 	}
 	const {source, events, close} = await openSource(config, log)
-	const controller = new Controller({kernel, config, clock: systemClock, observer: createLogObserver(log, events)})
+	const {observer, listen} = createObservation({
+		config,
+		families: kernel.facts.families,
+		clock: systemClock,
+		log,
+		events,
+	})
+	const controller = new Controller({kernel, config, clock: systemClock, observer})
 	const status = () => ({pid: process.pid, owners: Object.fromEntries(controller.owners())})
 	const server = await serveLocally(config.runtimeDirectory, status).catch(error => {
 		throw new Failure(`runtimeDirectory ${config.runtimeDirectory}: ${error.message}`)
+	})
+	const closeServers = await listen().catch(async error => {
+		await server.close()
+		throw new Failure(error.message)
 	})
 	const {nodeName} = config
 	log.info(
@@ -52,6 +63,7 @@ const serve = async ({kernel, warnings}: Prepared, config: Config, stop: AbortCo
 	)
 	await Promise.allSettled(work)
 	close()
+	closeServers()
 	await server.close()
 	await Promise.all(work)
 	log.info('stopped; the kernel is left as it is')

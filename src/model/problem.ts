@@ -25,6 +25,7 @@ export type ProblemReason =
 	| 'AddressInUse'
 	| 'AddressRefused'
 	| 'NotSupported'
+	| 'FailedToStartServiceHealthcheck'
 
 export const formatProblem = ({object, field, reason, message}: Problem): string =>
 	`${object.kind} ${object.namespace ? `${object.namespace}/` : ''}${object.name}: ${field}: ${message} (${reason})`

@@ -1,4 +1,5 @@
 import type {Logger} from 'pino'
+import type {Clock} from '../clock.ts'
 import {formatProblem, type Problem} from '../model/problem.ts'
 import {formatOperation} from '../plan/format-operation.ts'
 import type {EventSink} from './event-sink.ts'
@@ -8,15 +9,23 @@ import {ProblemBook} from './problem-book.ts'
 /** At most so many failures of one sync are spelt out; the rest is counted. */
 const MAX_SPELT_OUT = 10
 
+/** Syncs that went well are said at most so often; the others are counted, and said at level debug. */
+const SUCCESS_INTERVAL = 1000
+
 /** Writes what happens to the log, and problems of objects to Events as well. */
-export const createLogObserver = (log: Logger, events: EventSink): Observer => {
+export const createLogObserver = (
+	log: Logger,
+	events: EventSink,
+	clock: Clock,
+): Pick<Observer, 'synced' | 'failed' | 'problems' | 'garbled'> => {
 	const book = new ProblemBook()
+	const pace = new Pace(clock)
 	const tell = (problem: Problem) => {
 		log.warn({...problem.object, field: problem.field, reason: problem.reason}, formatProblem(problem))
 		events.write(problem)
 	}
 	return {
-		synced: report => reportSync(log, report),
+		synced: report => reportSync(log, report, pace),
 		failed: (kind, error) => log.error({err: error}, `${SYNC_NAMES[kind]} failed`),
 		problems: (service, problems) => {
 			const {fresh, solved} = book.replace(service, problems)
@@ -35,7 +44,7 @@ export const createLogObserver = (log: Logger, events: EventSink): Observer => {
 
 const SYNC_NAMES = {first: 'first sync', audit: 'audit', change: 'sync'} as const
 
-const reportSync = (log: Logger, {kind, outcomes, milliseconds, services}: SyncReport): void => {
+const reportSync = (log: Logger, {kind, outcomes, milliseconds, services}: SyncReport, pace: Pace): void => {
 	const failures = outcomes.flatMap(({error}) => error ?? [])
 	const done = outcomes.filter(({error}) => !error)
 	const counts = countKinds(done.map(({operation}) => operation.kind))
@@ -50,11 +59,37 @@ const reportSync = (log: Logger, {kind, outcomes, milliseconds, services}: SyncR
 		log.info(numbers, 'first sync done')
 	} else if (kind === 'audit' && done.length > 0) {
 		log.warn(numbers, 'audit: the kernel was not as it should be; repaired')
-	} else if (done.length > 0 || failures.length > 0) {
+	} else if (failures.length > 0) {
 		log.info(numbers, 'synced')
+	} else if (done.length > 0) {
+		const unsaid = pace.take()
+		unsaid === undefined ? log.debug(numbers, 'synced') : log.info({...numbers, ...unsaid}, 'synced')
 	}
 	for (const {operation} of log.isLevelEnabled('debug') ? done : []) {
 		log.debug(formatOperation(operation))
+	}
+}
+
+/** Lets one through per interval, with the number of those that were held back since. */
+class Pace {
+	readonly #clock: Clock
+	#last = Number.NEGATIVE_INFINITY
+	#heldBack = 0
+
+	constructor(clock: Clock) {
+		this.#clock = clock
+	}
+
+	take(): {readonly moreSyncs?: number} | undefined {
+		const now = this.#clock.now()
+		if (now - this.#last < SUCCESS_INTERVAL) {
+			this.#heldBack++
+			return undefined
+		}
+		const moreSyncs = this.#heldBack
+		this.#last = now
+		this.#heldBack = 0
+		return moreSyncs > 0 ? {moreSyncs} : {}
 	}
 }
 

@@ -1,5 +1,9 @@
+import type {NodeContext} from '../model/node-context.ts'
+import type {ObjectChange} from '../model/object.ts'
 import type {Problem} from '../model/problem.ts'
+import type {Family} from '../net/address.ts'
 import type {Operation} from '../plan/operation.ts'
+import type {ServiceState} from '../state/service-state.ts'
 
 export type SyncKind = 'first' | 'audit' | 'change'
 
@@ -9,6 +13,8 @@ export interface SyncReport {
 	readonly outcomes: readonly {readonly operation: Operation; readonly error?: Error}[]
 	readonly milliseconds: number
 	readonly services: number
+	/** Every request up to this time (milliseconds since 1970) is in this sync; when it began, where it is not said. */
+	readonly takenAt?: number
 }
 
 /** Who is told what happens; it must not throw. */
@@ -21,4 +27,12 @@ export interface Observer {
 	readonly problems: (service: string, problems: readonly Problem[]) => void
 	/** An object arrived that could not be read. */
 	readonly garbled: (problem: Problem) => void
+	/** An object has come, changed or gone; nothing is computed yet. */
+	readonly changed: (change: ObjectChange) => void
+	/** Something asks for a sync of these families. */
+	readonly requested: (families: readonly Family[]) => void
+	/** What bears on all Services of this node is now this. */
+	readonly located: (context: NodeContext) => void
+	/** What one Service asks of this node; undefined when it is gone or not ours to serve. */
+	readonly compiled: (service: string, state: ServiceState | undefined) => void
 }

@@ -1,4 +1,4 @@
-import type {Address} from '../net/address.ts'
+import type {Address, Family} from '../net/address.ts'
 import type {SetEntry, SetName} from './ipset.ts'
 import type {VirtualServerState} from './ipvs.ts'
 
@@ -8,6 +8,26 @@ export interface ServiceState {
 	readonly listeners: readonly Listener[]
 	/** Members that do not depend on any listener, such as the endpoints' hairpin entries. */
 	readonly members: readonly SetMember[]
+	/** What load balancers may ask this node about; at most one for each family. */
+	readonly healthChecks?: readonly HealthCheck[]
+	/** Policies by which only endpoints of this node are wanted, while there are only others. */
+	readonly noLocalEndpoints?: readonly NoLocalEndpoints[]
+}
+
+/** A health-check node port, and the number of addresses of ready endpoints on this node, over all service ports. */
+export interface HealthCheck {
+	readonly family: Family
+	readonly port: number
+	readonly namespace: string
+	readonly name: string
+	/** Of the Service; empty where the source has none. */
+	readonly uid: string
+	readonly localEndpoints: number
+}
+
+export interface NoLocalEndpoints {
+	readonly family: Family
+	readonly policy: 'internal' | 'external'
 }
 
 /** Who asks: `namespace/name`, and since when (milliseconds since 1970). */

@@ -4,6 +4,7 @@ import {logTransport} from '../../src/cli/log-transport.ts'
 import {systemClock} from '../../src/clock.ts'
 import {createHttpClient} from '../../src/kubernetes/http-client.ts'
 import {createKubernetesSource} from '../../src/kubernetes/kubernetes-source.ts'
+import {combineObservers} from '../../src/observe/combine-observers.ts'
 import {noEvents} from '../../src/observe/event-sink.ts'
 import {createLogObserver} from '../../src/observe/log-observer.ts'
 import {eventually} from '../kubernetes/eventually.ts'
@@ -45,7 +46,7 @@ describe('the way from the API server to the kernel', function () {
 			...{http, nodeName: 'n1', watchAllNodes: true, clock: systemClock, random: Math.random, report},
 			limits: QUICK,
 		})
-		running = runController(fake, createLogObserver(logger, noEvents))
+		running = runController(fake, combineObservers([createLogObserver(logger, noEvents, systemClock)]))
 		const signal = new AbortController()
 		const reading = source.run(running.controller, signal.signal)
 		stop = async () => {

@@ -4,6 +4,7 @@ import type {Problem} from '../../src/model/problem.ts'
 import {createLogObserver} from '../../src/observe/log-observer.ts'
 import type {SyncReport} from '../../src/observe/observer.ts'
 import type {Operation} from '../../src/plan/operation.ts'
+import {createManualClock} from '../kubernetes/manual-clock.ts'
 
 const problem = (message: string): Problem => ({
 	object: {kind: 'Service', namespace: 'ns', name: 's', uid: 'u'},
@@ -16,8 +17,9 @@ const observe = () => {
 	const lines: {level: number; msg: string}[] = []
 	const events: Problem[] = []
 	const log = pino({}, {write: (line: string) => void lines.push(JSON.parse(line))})
-	const observer = createLogObserver(log, {write: problem => void events.push(problem)})
-	return {observer, lines, events, texts: () => lines.map(({msg}) => msg)}
+	const clock = createManualClock()
+	const observer = createLogObserver(log, {write: problem => void events.push(problem)}, clock)
+	return {observer, clock, lines, events, texts: () => lines.map(({msg}) => msg)}
 }
 
 describe('the observer that writes the log', () => {
@@ -73,6 +75,29 @@ describe('the observer that writes the log', () => {
 			msg: 'audit: the kernel was not as it should be; repaired',
 			'create-device': 1,
 		})
+	})
+
+	it('says at most one sync a second while all goes well, and how many it left out', async () => {
+		const {observer, clock, lines} = observe()
+		const sync = () => observer.synced(report({outcomes: [{operation}]}))
+		sync()
+		await clock.advance(999)
+		sync()
+		sync()
+		expect(lines).to.have.length(1)
+		expect(lines[0]).to.not.have.property('moreSyncs')
+		await clock.advance(1)
+		sync()
+		await clock.advance(1000)
+		sync()
+		expect(lines.map(line => 'moreSyncs' in line && line.moreSyncs)).to.deep.equal([false, 2, false])
+	})
+
+	it('says every sync that had a failure', () => {
+		const {observer, texts} = observe()
+		observer.synced(report({outcomes: [{operation}]}))
+		observer.synced(report({outcomes: [{operation}, {operation, error: new Error('no')}]}))
+		expect(texts()).to.deep.equal(['synced', 'no', 'synced'])
 	})
 
 	it('spells out the first failures and counts the rest', () => {

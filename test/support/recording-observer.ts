@@ -24,6 +24,10 @@ export class RecordingObserver implements Observer {
 	readonly garbled = (problem: Problem): void => {
 		this.garbledObjects.push(problem)
 	}
+	readonly changed = (): void => undefined
+	readonly requested = (): void => undefined
+	readonly located = (): void => undefined
+	readonly compiled = (): void => undefined
 
 	/** Until so many syncs have ended. */
 	async untilSyncs(count: number): Promise<void> {

@@ -1,0 +1,82 @@
+import type {Logger} from 'pino'
+import {collectDefaultMetrics, Registry} from 'prom-client'
+import type {Clock} from '../clock.ts'
+import type {Config} from '../config/fields.ts'
+import type {Family} from '../net/address.ts'
+import type {SocketAddress} from '../net/socket-address.ts'
+import {combineObservers} from './combine-observers.ts'
+import type {EventSink} from './event-sink.ts'
+import {createHealth} from './health/create-health.ts'
+import type {Answerer} from './http/answer.ts'
+import {keepServer} from './http/keep-server.ts'
+import {openServer} from './http/open-server.ts'
+import {createLogObserver} from './log-observer.ts'
+import {createMetrics} from './metrics/metrics.ts'
+import {metricsAnswerer} from './metrics/metrics-answers.ts'
+import {createMetricsObserver} from './metrics/metrics-observer.ts'
+import type {Observer} from './observer.ts'
+
+export interface ObservationParts {
+	readonly config: Config
+	readonly families: readonly Family[]
+	readonly clock: Clock
+	readonly log: Logger
+	readonly events: EventSink
+}
+
+/** Log, metrics and health of a running kube-lvs, and the servers that tell them. */
+export interface Observation {
+	readonly observer: Observer
+	/**
+	 * Opens the servers for health and metrics; the result closes them all. Rejects only with `bindAddressHardFail`, with
+	 * a message that names the setting.
+	 */
+	readonly listen: () => Promise<() => void>
+}
+
+export const createObservation = (parts: ObservationParts): Observation => {
+	const {config, families, clock, log} = parts
+	const registry = new Registry()
+	collectDefaultMetrics({register: registry})
+	const metrics = createMetrics(registry)
+	const logObserver = createLogObserver(log, parts.events, clock)
+	const metricsObserver = createMetricsObserver(metrics, families, clock)
+	const answers = {'/healthz': metrics.healthz, '/livez': metrics.livez} as const
+	const health = createHealth({
+		...parts,
+		open: openServer,
+		report: (service, problems) => {
+			// Apart from the problems that come of compiling the Service.
+			logObserver.problems(`health check of ${service}`, problems)
+			metricsObserver.problems(`health check of ${service}`, problems)
+		},
+		answered: (path, status) => answers[path as keyof typeof answers]?.inc({code: status}),
+	})
+	const keep = (name: string, where: SocketAddress | undefined, answer: Answerer) =>
+		where &&
+		keepServer(
+			{name, where, answer},
+			{open: openServer, clock, report: message => log.error(message), isHardFail: config.bindAddressHardFail},
+		)
+	return {
+		observer: combineObservers([logObserver, metricsObserver, health.observer]),
+		listen: async () => {
+			const attempts = await Promise.allSettled([
+				keep('healthzBindAddress', config.healthzBindAddress, health.answer),
+				keep('metricsBindAddress', config.metricsBindAddress, metricsAnswerer(registry, config)),
+			])
+			const close = () => {
+				health.close()
+				for (const attempt of attempts) {
+					attempt.status === 'fulfilled' && attempt.value?.close()
+				}
+			}
+			const failed = attempts.find(({status}) => status === 'rejected')
+			if (failed?.status === 'rejected') {
+				close()
+				throw failed.reason
+			}
+			return close
+		},
+	}
+}

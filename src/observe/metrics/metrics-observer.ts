@@ -1,0 +1,85 @@
+import type {Clock} from '../../clock.ts'
+import type {ObjectChange} from '../../model/object.ts'
+import type {Problem} from '../../model/problem.ts'
+import type {Family} from '../../net/address.ts'
+import type {NoLocalEndpoints} from '../../state/service-state.ts'
+import {codeOf, failedFamilies} from '../health/failed-families.ts'
+import type {Observer, SyncReport} from '../observer.ts'
+import {CountByOwner} from './count-by-owner.ts'
+import type {Metrics} from './metrics.ts'
+import {ProgrammingTimes} from './programming-times.ts'
+
+/** Names of families as kube-proxy has them in labels. */
+const LABELS = {ipv4: 'IPv4', ipv6: 'IPv6'} as const satisfies Record<Family, string>
+
+/** Counts what happens. */
+export const createMetricsObserver = (
+	metrics: Metrics,
+	families: readonly Family[],
+	clock: Clock,
+): Pick<Observer, 'synced' | 'problems' | 'changed' | 'requested' | 'compiled'> => {
+	const times = new ProgrammingTimes(clock.now())
+	const problems = new CountByOwner<Problem['reason']>((reason, count) => metrics.problems.set({reason}, count))
+	const noLocal = new CountByOwner<string>((key, count) => {
+		const [ip_family = '', traffic_policy = ''] = key.split(' ')
+		metrics.noLocalEndpoints.set({ip_family, traffic_policy}, count)
+	})
+	for (const family of families) {
+		metrics.noLocalEndpoints.set({ip_family: LABELS[family], traffic_policy: 'internal'}, 0)
+		metrics.noLocalEndpoints.set({ip_family: LABELS[family], traffic_policy: 'external'}, 0)
+		metrics.restoreFailures.inc({ip_family: LABELS[family]}, 0)
+		metrics.lastQueued.set({ip_family: LABELS[family]}, clock.now() / 1000)
+	}
+	return {
+		synced: report => {
+			const now = clock.now()
+			const failed = failedFamilies(report)
+			countFailures(metrics, report)
+			for (const family of families) {
+				metrics.syncDuration.observe({ip_family: LABELS[family]}, report.milliseconds / 1000)
+				if (!failed.has(family)) {
+					metrics.lastSync.set({ip_family: LABELS[family]}, now / 1000)
+				}
+			}
+			for (const {family, seconds} of times.take(failed, report.takenAt ?? now - report.milliseconds, now)) {
+				metrics.programming.observe({ip_family: LABELS[family]}, seconds)
+			}
+		},
+		problems: (owner, found) =>
+			problems.replace(
+				owner,
+				found.map(({reason}) => reason),
+			),
+		changed: change => {
+			countChange(metrics, change)
+			times.add(change, clock.now())
+		},
+		requested: asked => {
+			for (const family of asked) {
+				metrics.lastQueued.set({ip_family: LABELS[family]}, clock.now() / 1000)
+			}
+		},
+		compiled: (service, state) => noLocal.replace(service, (state?.noLocalEndpoints ?? []).map(labelsOf)),
+	}
+}
+
+const labelsOf = ({family, policy}: NoLocalEndpoints): string => `${LABELS[family]} ${policy}`
+
+const countFailures = (metrics: Metrics, {outcomes}: SyncReport): void => {
+	for (const {operation, error} of outcomes) {
+		if (error) {
+			metrics.failures.inc({operation: operation.kind, code: codeOf(error)})
+			if (operation.kind === 'restore-rules') {
+				metrics.restoreFailures.inc({ip_family: LABELS[operation.ruleset.family]})
+			}
+		}
+	}
+}
+
+const countChange = (metrics: Metrics, {kind}: ObjectChange): void => {
+	if (kind === 'Service') {
+		metrics.serviceChanges.inc()
+	} else if (kind === 'EndpointSlice') {
+		metrics.endpointChanges.inc()
+	}
+}

@@ -1,0 +1,85 @@
+import {expect} from 'chai'
+import {pino} from 'pino'
+import {systemClock} from '../../src/clock.ts'
+import {parseConfig} from '../../src/config/parse.ts'
+import {createObservation} from '../../src/observe/create-observation.ts'
+import {noEvents} from '../../src/observe/event-sink.ts'
+import {freePort} from './http/free-port.ts'
+
+const start = async (fields: Readonly<Record<string, unknown>>) => {
+	const lines: string[] = []
+	const config = parseConfig('', {nodeName: 'n1', source: 'manifests', clusterCIDR: ['10.244.0.0/16'], ...fields})
+	const log = pino({level: 'debug'}, {write: (line: string) => void lines.push(JSON.parse(line).msg)})
+	const observation = createObservation({config, families: ['ipv4'], clock: systemClock, log, events: noEvents})
+	return {...observation, lines}
+}
+
+const ask = async (port: number, path: string) => {
+	const response = await fetch(`http://127.0.0.1:${port}${path}`)
+	return {status: response.status, text: await response.text(), type: response.headers.get('content-type')}
+}
+
+describe('what a running kube-lvs tells', () => {
+	it('is health on one port, metrics and configuration on another', async () => {
+		const [health, metrics] = [await freePort(), await freePort()]
+		const {observer, listen} = await start({
+			healthzBindAddress: `127.0.0.1:${health}`,
+			metricsBindAddress: `127.0.0.1:${metrics}`,
+		})
+		const close = await listen()
+		expect(await ask(health, '/readyz')).to.include({status: 503})
+		observer.synced({kind: 'first', outcomes: [], milliseconds: 1, services: 0})
+		expect(await ask(health, '/readyz')).to.include({status: 200})
+		expect(await ask(health, '/healthz')).to.include({status: 200, type: 'application/json'})
+		expect(await ask(health, '/livez')).to.include({status: 200})
+		expect(await ask(metrics, '/healthz')).to.include({status: 200, text: 'ok'})
+		expect(await ask(metrics, '/proxyMode')).to.include({status: 200, text: 'ipvs'})
+		expect(JSON.parse((await ask(metrics, '/configz')).text)).to.deep.include({
+			nodeName: 'n1',
+			clusterCIDR: ['10.244.0.0/16'],
+			scheduler: 'rr',
+		})
+		const {text, type} = await ask(metrics, '/metrics')
+		expect(type).to.match(/^text\/plain; version=/)
+		expect(text).to.include('kubeproxy_proxy_healthz_total{code="200"} 1')
+		expect(text).to.include('kubeproxy_proxy_livez_total{code="200"} 1')
+		expect(text).to.include('process_cpu_seconds_total')
+		close()
+		expect(await ask(health, '/healthz').catch(() => 'gone')).to.equal('gone')
+		expect(await ask(metrics, '/healthz').catch(() => 'gone')).to.equal('gone')
+	})
+
+	it('is nothing where both addresses are empty', async () => {
+		const {listen, lines} = await start({healthzBindAddress: '', metricsBindAddress: ''})
+		const close = await listen()
+		close()
+		expect(lines).to.deep.equal([])
+	})
+
+	it('goes on without the server that cannot be opened, and says so', async () => {
+		const port = await freePort()
+		const address = `127.0.0.1:${port}`
+		const first = await start({healthzBindAddress: address, metricsBindAddress: ''})
+		const closeFirst = await first.listen()
+		const second = await start({healthzBindAddress: address, metricsBindAddress: ''})
+		const closeSecond = await second.listen()
+		closeSecond()
+		closeFirst()
+		expect(second.lines).to.deep.equal([`healthzBindAddress: cannot listen on ${address}: EADDRINUSE`])
+	})
+
+	it('ends with an error where that is asked for, and leaves no server behind', async () => {
+		const [taken, free] = [await freePort(), await freePort()]
+		const first = await start({healthzBindAddress: `127.0.0.1:${taken}`, metricsBindAddress: ''})
+		const closeFirst = await first.listen()
+		const second = await start({
+			healthzBindAddress: `127.0.0.1:${free}`,
+			metricsBindAddress: `127.0.0.1:${taken}`,
+			bindAddressHardFail: true,
+		})
+		const error = await second.listen().catch(error => error)
+		closeFirst()
+		expect(error.message).to.equal(`metricsBindAddress: cannot listen on 127.0.0.1:${taken}: EADDRINUSE`)
+		expect(await ask(free, '/healthz').catch(() => 'gone')).to.equal('gone')
+	})
+})
