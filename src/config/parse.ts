@@ -7,11 +7,14 @@ export class ConfigError extends Error {
 	override readonly name = 'ConfigError'
 }
 
+type Fields = Readonly<Record<string, unknown>>
+
 /**
- * The configuration from the text of its file (empty for none) and from flags, which win. An unknown field, a wrong
+ * The configuration from the text of its file (empty for none), from flags, which win over it, and from fields that
+ * both win over. An unknown field, a wrong
  * type or value is a ConfigError that reports all of them together.
  */
-export const parseConfig = (text: string, flags: Readonly<Record<string, unknown>> = {}): Config => {
+export const parseConfig = (text: string, flags: Fields = {}, inherited: Fields = {}): Config => {
 	const document = parseDocument(text)
 	const broken = document.errors[0]
 	if (broken) {
@@ -21,15 +24,19 @@ export const parseConfig = (text: string, flags: Readonly<Record<string, unknown
 	if (typeof fields !== 'object' || Array.isArray(fields)) {
 		throw new ConfigError('configuration file: expected fields, such as `scheduler: rr`')
 	}
-	const result = CONFIG_SCHEMA.safeParse(withFamilyDefaults({...fields, ...flags}))
+	const result = CONFIG_SCHEMA.safeParse(withFamilyDefaults(merge(inherited, {...fields, ...flags})))
 	if (!result.success) {
 		throw new ConfigError(result.error.issues.map(formatIssue).join('\n'))
 	}
 	return checkTogether(result.data)
 }
 
+/** A source of objects stands instead of an inherited one. */
+const merge = (inherited: Fields, own: Fields): Fields =>
+	own.source ? {...inherited, kubeconfig: '', ...own} : {...inherited, ...own}
+
 /** A bindAddress of IPv6 asks for servers on IPv6. */
-const withFamilyDefaults = (fields: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> =>
+const withFamilyDefaults = (fields: Fields): Fields =>
 	String(fields.bindAddress).includes(':')
 		? {healthzBindAddress: '[::]:10256', metricsBindAddress: '[::1]:10249', ...fields}
 		: fields
