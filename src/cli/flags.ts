@@ -10,9 +10,13 @@ export const flagName = (field: ConfigField): string =>
 		.replace(/([A-Z])(?=[A-Z][a-z])(?!.s(?![a-z]))/g, '$1-')
 		.toLowerCase()
 
-/** Every field of the configuration as a flag, and the file they win over. */
+/** Every field of the configuration as a flag, and the files they win over. */
 export const addConfigFlags = (command: Command): Command => {
 	command.option('--config <file>', 'configuration file (apiVersion: kube-lvs.io/v1alpha1)')
+	command.option(
+		'--kube-proxy-config <file>',
+		'KubeProxyConfiguration, which the configuration file and flags win over',
+	)
 	for (const setting of describeSettings()) {
 		const {field, type, description, byDefault} = setting
 		const placeholder = type === 'boolean' ? '[boolean]' : '<value>'

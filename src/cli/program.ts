@@ -1,6 +1,7 @@
 import {readFileSync} from 'node:fs'
 import {Command, Option} from 'commander'
 import type {Config} from '../config/fields.ts'
+import {createLog} from '../observe/log.ts'
 import {cleanup} from './cleanup.ts'
 import {addConfigFlags} from './flags.ts'
 import {loadConfig} from './load-config.ts'
@@ -8,6 +9,7 @@ import type {OutputFormat} from './output.ts'
 import {plan} from './plan.ts'
 import {run} from './run.ts'
 import {status} from './status.ts'
+import type {ConfigFile} from './watch-config.ts'
 
 /** All commands. */
 export const createProgram = (): Command => {
@@ -26,14 +28,27 @@ export const createProgram = (): Command => {
 }
 
 /** Resolves with the exit code. */
-type Action = (config: Config, format: OutputFormat) => Promise<number>
+type Action = (config: Config, format: OutputFormat, files: readonly ConfigFile[]) => Promise<number>
 
 const add = (program: Command, name: string, description: string, action: Action): Command => {
 	const command = program.command(name).description(description)
 	addConfigFlags(command).action(async (options: {readonly output?: OutputFormat}) => {
-		process.exitCode = await action(await loadConfig(command), options.output ?? 'table')
+		const {config, notes, files} = await loadConfig(command)
+		for (const note of notes) {
+			say(name, config, note)
+		}
+		process.exitCode = await action(config, options.output ?? 'table', files)
 	})
 	return command
+}
+
+/** What a command says beside its output: `run` has a log. */
+const say = (name: string, {logLevel}: Config, note: string): void => {
+	if (name === 'run') {
+		createLog(logLevel, 1).warn(note)
+	} else {
+		process.stderr.write(`${note}\n`)
+	}
 }
 
 const addWithOutput = (command: Command): Command =>

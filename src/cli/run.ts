@@ -8,10 +8,12 @@ import {createLog} from '../observe/log.ts'
 import {Failure} from './failure.ts'
 import {findRunning} from './find-running.ts'
 import {openSource} from './open-source.ts'
+import type {OutputFormat} from './output.ts'
+import {type ConfigFile, watchConfig} from './watch-config.ts'
 import {withNode} from './with-node.ts'
 
 /** Serves until SIGTERM or SIGINT, which leave the kernel as it is: connections live on, new ones are balanced. */
-export const run = async (config: Config): Promise<number> => {
+export const run = async (config: Config, _format: OutputFormat, files: readonly ConfigFile[]): Promise<number> => {
 	const running = await findRunning(config)
 	if (running) {
 		throw new Failure(`kube-lvs runs on this node already, as process ${running.pid}`)
@@ -21,16 +23,17 @@ export const run = async (config: Config): Promise<number> => {
 		// Always heard: where nobody listens any more, a signal that meets a running ipset would end this process, too.
 		process.on(signal, () => stop.abort())
 	}
-	await withNode({load: true}, (kernel, warnings) => serve({kernel, warnings}, config, stop))
+	await withNode({load: true}, (kernel, warnings) => serve({kernel, warnings, files}, config, stop))
 	return 0
 }
 
 interface Prepared {
 	readonly kernel: Kernel
 	readonly warnings: readonly string[]
+	readonly files: readonly ConfigFile[]
 }
 
-const serve = async ({kernel, warnings}: Prepared, config: Config, stop: AbortController): Promise<void> => {
+const serve = async ({kernel, warnings, files}: Prepared, config: Config, stop: AbortController): Promise<void> => {
 	const log = createLog(config.logLevel, 1)
 	for (const warning of warnings) {
 		log.warn(warning)
@@ -57,8 +60,9 @@ const serve = async ({kernel, warnings}: Prepared, config: Config, stop: AbortCo
 		{nodeName, families: kernel.facts.families, iptables: await kernel.iptables.variant()},
 		'started; waiting for the first list of Services, EndpointSlices and Nodes',
 	)
-	// When one of the two ends, by whatever cause, so does the other.
-	const work = [source.run(controller, stop.signal), controller.run(stop.signal)].map(part =>
+	// When one of them ends, by whatever cause, so do the others.
+	const {signal} = stop
+	const work = [source.run(controller, signal), controller.run(signal), watchConfig(files, signal)].map(part =>
 		part.finally(() => stop.abort()),
 	)
 	await Promise.allSettled(work)

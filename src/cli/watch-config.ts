@@ -1,0 +1,49 @@
+import {once} from 'node:events'
+import {watch} from 'node:fs'
+import {readFile} from 'node:fs/promises'
+import {basename, dirname} from 'node:path'
+import {Failure} from './failure.ts'
+
+/** A configuration file as it was read at start. */
+export interface ConfigFile {
+	readonly path: string
+	readonly text: string
+}
+
+/**
+ * Fails as soon as one of the files has another content than at start, so that whoever supervises the process starts
+ * it anew; resolves when the signal is aborted. A file that is gone changes nothing.
+ *
+ * What is watched is the folder: editors and mounted ConfigMaps replace files, or a symbolic link above them.
+ */
+export const watchConfig = async (files: readonly ConfigFile[], signal: AbortSignal): Promise<void> => {
+	const over = new AbortController()
+	const either = AbortSignal.any([signal, over.signal])
+	try {
+		await Promise.race([aborted(signal), ...files.map(file => changed(file, either))])
+	} finally {
+		over.abort()
+	}
+}
+
+const aborted = async (signal: AbortSignal): Promise<void> => {
+	if (!signal.aborted) {
+		await once(signal, 'abort')
+	}
+}
+
+/** Never resolves. */
+const changed = ({path, text}: ConfigFile, signal: AbortSignal): Promise<void> =>
+	new Promise<void>((_, reject) => {
+		const compare = async () => {
+			const now = await readFile(path, 'utf8').catch(() => text)
+			if (now !== text) {
+				reject(new Failure(`${basename(path)} has changed; to be started again with it`))
+			}
+		}
+		watch(dirname(path), {signal}, compare).on('error', reject)
+		// It may have changed before it was watched.
+		void compare()
+	}).catch(error => {
+		throw error instanceof Failure ? error : new Failure(`${path} cannot be watched: ${error.message}`)
+	})
