@@ -124,3 +124,8 @@ export const node = (settings: NodeSettings = {}): KubernetesObject => {
 		status: {addresses: addresses.map(address => ({type: 'InternalIP', address}))},
 	}
 }
+
+/** Real servers for the endpoints of `slice()`. */
+export const LOCAL = {'10.244.1.5:8080': 1} as const
+export const REMOTE = {'10.244.2.5:8080': 1} as const
+export const BOTH = {...LOCAL, ...REMOTE} as const

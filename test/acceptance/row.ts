@@ -20,7 +20,7 @@ export function row(number: string, title: string, ...rest: readonly (WorldSetti
 	if (!ROW_NUMBERS.includes(number)) {
 		throw new Error(`there is no row ${number}`)
 	}
-	it(`row ${number}: ${title}`, () => play(settings, scenario, undefined))
+	it(`row ${number}: ${title}`, () => play(settings, scenario, undefined)).timeout(60_000)
 	if (scenario.length > 0) {
 		it(`row ${number}, one call in ten failing: ${title}`, async () => {
 			for (const seed of SEEDS) {

@@ -23,6 +23,19 @@ export const viewServers = ({ipvs}: FakeKernel): Readonly<Record<string, ServerV
 		}),
 	)
 
+/**
+ * Real servers that clients inside the cluster reach through this virtual server: packets from them get the mark that
+ * stands in a set, and a virtual server of that mark takes them. Without an entry they are like those from outside.
+ */
+export const viewInside = (kernel: FakeKernel, key: string): ServerView['realServers'] | undefined => {
+	const [, protocol, address = '', port] = /^(\w+) \[?([^\]]+?)\]?:(\d+)$/.exec(key) ?? []
+	const isIPv6 = address.includes(':')
+	const set = kernel.ipset.sets.get(isIPv6 ? 'KUBE-6-LVS-INSIDE' : 'KUBE-LVS-INSIDE')
+	const [, mark] = /skbmark (0x[0-9a-f]+)/.exec(set?.entries.get(`${address},${protocol}:${port}`) ?? '') ?? []
+	const server = mark === undefined ? key : `firewall-mark ${isIPv6 ? 'ipv6' : 'ipv4'} ${mark}`
+	return viewServers(kernel)[server]?.realServers
+}
+
 /** What stands on kube-ipvs0: addresses, and routes through it. */
 export const viewVips = ({links}: FakeKernel): readonly string[] => {
 	const device = links.find('kube-ipvs0')

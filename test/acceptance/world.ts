@@ -13,7 +13,7 @@ import {type Call, failingDoors, isWrite, recordingDoors} from './doors.ts'
 import {ManualClock, untilIdle} from './manual-clock.ts'
 import {type KubernetesObject, node} from './objects.ts'
 import {randomFrom, shuffled} from './random.ts'
-import {viewRules, viewServers, viewSet, viewVips} from './view.ts'
+import {viewInside, viewRules, viewServers, viewSet, viewVips} from './view.ts'
 
 type ConfigFields = Readonly<Record<string, unknown>>
 
@@ -181,6 +181,10 @@ export class World {
 	}
 
 	readonly servers = () => viewServers(this.kernel)
+	/** Real servers and weights of one virtual server; undefined when it is not there. */
+	readonly realServers = (key: string) => this.servers()[key]?.realServers
+	/** Real servers that clients inside the cluster reach through it. */
+	readonly inside = (key: string) => viewInside(this.kernel, key)
 	readonly vips = () => viewVips(this.kernel)
 	readonly set = (name: string) => viewSet(this.kernel, name)
 	readonly rules = (table: string, chain: string, family?: Family) => viewRules(this.kernel, table, chain, family)

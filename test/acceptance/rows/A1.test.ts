@@ -7,6 +7,6 @@ row('A1', 'a headless Service has nothing in the kernel', async world => {
 	await world.settled()
 	expect(world.servers()).to.deep.equal({})
 	expect(world.vips()).to.deep.equal([])
-	const members = [...world.kernel.ipset.sets.values()].flatMap(({entries}) => [...entries])
+	const members = [...world.kernel.ipset.sets.values()].flatMap(({entries}) => [...entries.keys()])
 	expect(members).to.deep.equal([])
 })
