@@ -9,15 +9,17 @@ export interface Doors {
 
 export interface NetlinkDoor {
 	/**
-	 * Sends one datagram of one or more requests and resolves with all replies up to the one that ends it: the
-	 * acknowledgement or error of the last request, or the end of its dump. Sequence numbers are those of `datagram`.
-	 * Rejects with `LostReplies` when it cannot be known what the kernel did.
+	 * Sends one datagram of one or more requests, hands on each reply as it comes, and resolves after the one that ends
+	 * it: the acknowledgement or error of the last request, or the end of its dump. Sequence numbers are those of
+	 * `datagram`. Rejects with `LostReplies` when it cannot be known what the kernel did, and with whatever `onReply`
+	 * throws.
 	 */
 	readonly exchange: (
 		protocol: NetlinkProtocol,
 		datagram: Uint8Array,
 		lastSequence: number,
-	) => Promise<readonly Uint8Array[]>
+		onReply: (datagram: Uint8Array) => void,
+	) => Promise<void>
 	readonly close: () => void
 }
 

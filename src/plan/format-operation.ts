@@ -37,8 +37,8 @@ export const formatObject = (operation: Operation): string => {
 		case 'unbind-vip':
 			return `${operation.address} (${operation.binding})`
 		case 'delete-flows': {
-			const {protocol, vip, vipPort, realServer, realServerPort} = operation.flow
-			return `${protocol} ${vip} ${vipPort} -> ${realServer} ${realServerPort}`
+			const {protocol, vip, vipPort, keep} = operation.flow
+			return `${protocol} ${vip} ${vipPort}${keep.size > 0 ? ` but to ${[...keep].join(', ')}` : ''}`
 		}
 		case 'create-device':
 		case 'delete-device':

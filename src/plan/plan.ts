@@ -25,7 +25,7 @@ export const makePlan = (
 		...planMembers(scope.members, wanted, actual, sets),
 		...servers,
 		...planVips(scope.vips, wanted, actual, mode),
-		...planFlows(servers, wanted.fixed.flowPolicy),
+		...planFlows(servers, wanted),
 	])
 }
 

@@ -1,23 +1,35 @@
 import {expect} from 'chai'
 import {ConntrackClient} from '../../src/kernel/conntrack/client.ts'
 import type {FlowFilter} from '../../src/state/conntrack.ts'
+import {realServerKey} from '../../src/state/ipvs.ts'
 import {address} from '../state/build.ts'
 import {type BenchFlow, describeContract, formatFlow, type OpenDoors} from './bench.ts'
 
-const DNS: FlowFilter = {
+const DNS: BenchFlow = {
 	protocol: 'udp',
+	client: address('192.0.2.77'),
+	clientPort: 4001,
 	vip: address('10.96.0.10'),
 	vipPort: 53,
 	realServer: address('10.244.1.5'),
 	realServerPort: 5353,
 }
-const DNS6: FlowFilter = {...DNS, vip: address('fd00:96::a'), realServer: address('fd00:244::5')}
+const DNS6: BenchFlow = {
+	...DNS,
+	client: address('fd00:1::1'),
+	vip: address('fd00:96::a'),
+	realServer: address('fd00:244::5'),
+}
 
-const flowTo = (target: FlowFilter, clientPort: number): BenchFlow => ({
-	...target,
-	client: address(target.vip.includes(':') ? 'fd00:1::1' : '192.0.2.77'),
-	clientPort,
+/** Everything to the VIP of this flow goes but what leads to `keep`. */
+const allBut = ({protocol, vip, vipPort}: BenchFlow, ...keep: readonly string[]): FlowFilter => ({
+	protocol,
+	vip,
+	vipPort,
+	keep: new Set(keep),
 })
+
+const keyOf = ({realServer, realServerPort}: BenchFlow): string => realServerKey(realServer, realServerPort)
 
 /** What the client for tracked flows has to do on any kernel. */
 export const describeConntrackContract = (name: string, open: OpenDoors): void =>
@@ -31,33 +43,53 @@ export const describeConntrackContract = (name: string, open: OpenDoors): void =
 		}
 		const left = async () => [...(await bench().listFlows())].sort()
 
-		it('deletes all flows through one VIP to one real server', async () => {
-			await load(flowTo(DNS, 4001), flowTo(DNS, 4002))
-			expect(await deleteFlows(DNS)).to.deep.equal([0])
+		it('deletes all flows through one VIP where no real server stays', async () => {
+			await load(DNS, {...DNS, clientPort: 4002, realServer: address('10.244.1.6')})
+			expect(await deleteFlows(allBut(DNS))).to.deep.equal([0])
 			expect(await left()).to.deep.equal([])
 		})
 
-		it('keeps flows that differ in any part of the filter', async () => {
-			const others: readonly FlowFilter[] = [
-				{...DNS, vip: address('10.96.0.11')},
-				{...DNS, vipPort: 54},
-				{...DNS, realServer: address('10.244.1.6')},
-				{...DNS, realServerPort: 5354},
-				DNS6,
+		it('keeps flows of another original destination', async () => {
+			const kept: readonly BenchFlow[] = [
+				{...DNS, clientPort: 5000, vip: address('10.96.0.11')},
+				{...DNS, clientPort: 5001, vipPort: 54},
+				{...DNS6, clientPort: 5002},
 			]
-			const kept = others.map((other, at) => flowTo(other, 5000 + at))
-			await load(flowTo(DNS, 4001), ...kept)
-			expect(await deleteFlows(DNS)).to.deep.equal([0])
+			await load(DNS, ...kept)
+			expect(await deleteFlows(allBut(DNS))).to.deep.equal([0])
 			expect(await left()).to.deep.equal(kept.map(formatFlow).sort())
 		})
 
-		it('deletes flows of both families in one go', async () => {
-			await load(flowTo(DNS, 4001), flowTo(DNS6, 4002))
-			expect(await deleteFlows(DNS, DNS6)).to.deep.equal([0, 0])
+		for (const flow of [DNS, DNS6]) {
+			it(`keeps flows to the real servers that stay, by address and port or by address alone: ${flow.vip}`, async () => {
+				const [other, port, third] = [
+					{...flow, clientPort: 4002, realServer: address(`${flow.realServer}9`)},
+					{...flow, clientPort: 4003, realServerPort: 53},
+					{...flow, clientPort: 4004, realServer: address(`${flow.realServer}8`)},
+				]
+				await load(flow, other, port, third)
+				expect(await deleteFlows(allBut(flow, keyOf(flow), other.realServer))).to.deep.equal([0])
+				expect(await left()).to.deep.equal([flow, other].map(formatFlow).sort())
+				expect(await deleteFlows(allBut(flow, flow.realServer))).to.deep.equal([0])
+				expect(await left()).to.deep.equal([formatFlow(flow)])
+			})
+		}
+
+		it('deletes a flow that was there before the VIP was served, whose replies come from the VIP', async () => {
+			await load({...DNS, realServer: DNS.vip, realServerPort: DNS.vipPort})
+			expect(await deleteFlows(allBut(DNS, keyOf(DNS)))).to.deep.equal([0])
 			expect(await left()).to.deep.equal([])
 		})
 
+		it('deletes flows of both families and several VIPs in one go', async () => {
+			const second = {...DNS, clientPort: 4003, vip: address('10.96.0.11'), vipPort: 54}
+			const kept = {...second, clientPort: 4004, realServer: address('10.244.1.9')}
+			await load(DNS, {...DNS6, clientPort: 4002}, second, kept)
+			expect(await deleteFlows(allBut(DNS), allBut(second, keyOf(kept)), allBut(DNS6))).to.deep.equal([0, 0, 0])
+			expect(await left()).to.deep.equal([formatFlow(kept)])
+		})
+
 		it('has nothing to do where there is no such flow', async () => {
-			expect(await deleteFlows(DNS, DNS6)).to.deep.equal([0, 0])
+			expect(await deleteFlows(allBut(DNS), allBut(DNS6))).to.deep.equal([0, 0])
 		})
 	})

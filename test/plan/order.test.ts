@@ -58,9 +58,9 @@ const EACH: {readonly [Kind in OperationKind]: readonly [Operation & {readonly k
 	'delete-flows': [
 		{
 			kind: 'delete-flows',
-			flow: {protocol: 'udp', vip: vip.address, vipPort: 53, realServer: real.address, realServerPort: 53},
+			flow: {protocol: 'udp', vip: vip.address, vipPort: 53, keep: new Set([real.key])},
 		},
-		'delete-flows udp 10.96.0.10 53 -> 10.244.1.5 53',
+		'delete-flows udp 10.96.0.10 53 but to 10.244.1.5:8080',
 	],
 	'remove-rules': [{kind: 'remove-rules', ruleset}, 'remove-rules ipv4'],
 	'destroy-set': [{kind: 'destroy-set', name: 'KUBE-CLUSTER-IP'}, 'destroy-set KUBE-CLUSTER-IP'],

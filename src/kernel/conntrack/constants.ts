@@ -23,3 +23,12 @@ export const CTA_IP_V6_DST = 4
 export const CTA_PROTO_NUM = 1
 export const CTA_PROTO_SRC_PORT = 2
 export const CTA_PROTO_DST_PORT = 3
+
+/** Since Linux 5.8; an older kernel does not know it and shows all flows. */
+export const CTA_FILTER = 25
+export const CTA_FILTER_ORIG_FLAGS = 1
+
+// Which parts of the tuple a filter compares: net/netfilter/nf_internals.h, CTA_FILTER_F_*.
+export const FILTER_IP_DST = 0x02
+export const FILTER_PROTO_NUM = 0x08
+export const FILTER_PROTO_DST_PORT = 0x20

@@ -71,14 +71,15 @@ const exchangeBatch = async (
 ): Promise<readonly MessageResult[]> => {
 	const results = new Array<MessageResult>(count).fill(0)
 	try {
-		const replies = await door.exchange(protocol, datagram, firstSequence + count - 1)
-		for (const message of replies.flatMap(decodeMessages)) {
-			const errno = errnoOf(message)
-			const at = message.sequence - firstSequence
-			if (errno && at >= 0 && at < count) {
-				results[at] = errno
+		await door.exchange(protocol, datagram, firstSequence + count - 1, reply => {
+			for (const message of decodeMessages(reply)) {
+				const errno = errnoOf(message)
+				const at = message.sequence - firstSequence
+				if (errno && at >= 0 && at < count) {
+					results[at] = errno
+				}
 			}
-		}
+		})
 		return results
 	} catch (error) {
 		if (error instanceof LostReplies) {

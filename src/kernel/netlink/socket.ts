@@ -4,7 +4,7 @@ import {LostReplies, type NetlinkDoor} from '../doors.ts'
 import {type NetlinkProtocol, NLM_F_MULTI, NLMSG_DONE, NLMSG_ERROR} from './constants.ts'
 import {decodeMessages} from './message.ts'
 
-/** The kernel answers at once; only a lost reply lets one wait. */
+/** Milliseconds. The kernel answers at once, and goes on at once; only a lost reply lets one wait. */
 const REPLY_TIMEOUT = 5000
 
 /**
@@ -22,7 +22,7 @@ export const openNetlink = (clock: Clock): NetlinkDoor => {
 		return line
 	}
 	return {
-		exchange: (protocol, datagram, lastSequence) => lineOf(protocol).exchange(datagram, lastSequence),
+		exchange: (protocol, datagram, lastSequence, onReply) => lineOf(protocol).exchange(datagram, lastSequence, onReply),
 		close: () => {
 			for (const line of lines.values()) {
 				line.close()
@@ -36,7 +36,7 @@ class Line {
 	readonly #protocol: NetlinkProtocol
 	readonly #clock: Clock
 	#socket: RawNetlinkSocket | undefined
-	#pending: {readonly onReply: (bytes: Uint8Array) => void; readonly onLost: (cause: unknown) => void} | undefined
+	#pending: Pending | undefined
 	#tail: Promise<unknown> = Promise.resolve()
 
 	constructor(protocol: NetlinkProtocol, clock: Clock) {
@@ -44,8 +44,8 @@ class Line {
 		this.#clock = clock
 	}
 
-	exchange(datagram: Uint8Array, lastSequence: number): Promise<readonly Uint8Array[]> {
-		const turn = this.#tail.then(() => this.#exchangeNow(datagram, lastSequence))
+	exchange(datagram: Uint8Array, lastSequence: number, onReply: OnReply): Promise<void> {
+		const turn = this.#tail.then(() => this.#exchangeNow(datagram, lastSequence, onReply))
 		this.#tail = turn.catch(() => undefined)
 		return turn
 	}
@@ -53,38 +53,44 @@ class Line {
 	close(): void {
 		this.#socket?.close()
 		this.#socket = undefined
-		this.#pending?.onLost(new Error('closed'))
+		this.#pending?.fail(new LostReplies(`${LOST}: closed`))
 	}
 
-	#exchangeNow(datagram: Uint8Array, lastSequence: number): Promise<readonly Uint8Array[]> {
+	#exchangeNow(datagram: Uint8Array, lastSequence: number, onReply: OnReply): Promise<void> {
 		return new Promise((resolve, reject) => {
-			const replies: Uint8Array[] = []
 			const settle = (finish: () => void) => {
 				cancel()
 				this.#pending = undefined
 				finish()
 			}
-			const onLost = (cause: unknown) =>
+			const fail = (error: unknown) =>
 				settle(() => {
+					// What is still to come of this answer must not be taken for that to the next request.
 					this.close()
-					reject(new LostReplies(`netlink replies lost: ${cause instanceof Error ? cause.message : cause}`))
+					reject(error)
 				})
-			const cancel = this.#clock.after(REPLY_TIMEOUT, () => onLost('no answer in time'))
-			this.#pending = {
-				onLost,
-				onReply: bytes => {
-					replies.push(bytes)
-					if (isLast(bytes, lastSequence)) {
-						settle(() => resolve(replies))
-					}
-				},
+			const expect = () => this.#clock.after(REPLY_TIMEOUT, () => fail(new LostReplies(`${LOST}: no answer in time`)))
+			let cancel = expect()
+			const take = (bytes: Uint8Array) => {
+				cancel()
+				onReply(bytes)
+				if (isLast(bytes, lastSequence)) {
+					settle(resolve)
+				} else {
+					cancel = expect()
+				}
 			}
+			this.#pending = {take, fail}
 			try {
-				this.#open().send(datagram, {}, error => error && this.#pending?.onLost(error))
+				this.#open().send(datagram, {}, error => error && this.#lose(error))
 			} catch (error) {
-				onLost(error)
+				this.#lose(error)
 			}
 		})
+	}
+
+	#lose(cause: unknown): void {
+		this.#pending?.fail(new LostReplies(`${LOST}: ${cause instanceof Error ? cause.message : cause}`))
 	}
 
 	#open(): RawNetlinkSocket {
@@ -93,9 +99,11 @@ class Line {
 		}
 		// The typings want both buffer sizes; the system's own are right for the bounds that are kept.
 		const socket = new RawNetlinkSocket(this.#protocol)
-		socket.on('message', bytes => this.#guarded(() => this.#pending?.onReply(Uint8Array.from(bytes))))
-		socket.on('truncatedMessage', () => this.#guarded(() => this.#pending?.onLost('a message was cut off')))
-		socket.on('error', error => this.#guarded(() => this.#pending?.onLost(error)))
+		socket.on('message', ({buffer, byteOffset, byteLength}) =>
+			this.#guarded(() => this.#pending?.take(new Uint8Array(buffer, byteOffset, byteLength))),
+		)
+		socket.on('truncatedMessage', () => this.#guarded(() => this.#lose('a message was cut off')))
+		socket.on('error', error => this.#guarded(() => this.#lose(error)))
 		this.#socket = socket
 		return socket
 	}
@@ -105,9 +113,19 @@ class Line {
 		try {
 			action()
 		} catch (error) {
-			this.#pending?.onLost(error)
+			this.#pending?.fail(error)
 		}
 	}
+}
+
+const LOST = 'netlink replies lost'
+
+type OnReply = (datagram: Uint8Array) => void
+
+/** The exchange under way. */
+interface Pending {
+	readonly take: OnReply
+	readonly fail: (error: unknown) => void
 }
 
 /** The last request is answered by an error or acknowledgement, the end of a dump, or one message that is no part. */

@@ -1,7 +1,7 @@
 import {expect} from 'chai'
 import fc from 'fast-check'
 import {decodeLink, decodeLinkAddress, decodeLocalRoute} from '../../../src/kernel/addresses/decode.ts'
-import {decodeFlow} from '../../../src/kernel/conntrack/decode.ts'
+import {decodeFlow, peekTarget} from '../../../src/kernel/conntrack/decode.ts'
 import {parseSave as parseIpsetSave} from '../../../src/kernel/ipset/parse.ts'
 import {parseSave as parseIptablesSave} from '../../../src/kernel/iptables/parse.ts'
 import {decodeRealServer, decodeVirtualServer} from '../../../src/kernel/ipvs/decode.ts'
@@ -21,6 +21,7 @@ const DECODERS: Readonly<Record<string, (bytes: Uint8Array) => unknown>> = {
 	decodeLinkAddress,
 	decodeLocalRoute,
 	decodeFlow,
+	peekTarget,
 }
 
 /** Attributes as they could be: small types, short lengths, nested once or twice. */

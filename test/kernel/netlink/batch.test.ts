@@ -18,7 +18,7 @@ const doorOf = (errnos: ReadonlyMap<number, number>, lost: ReadonlySet<number> =
 	const sends: (readonly NetlinkMessage[])[] = []
 	let place = 0
 	const door: NetlinkDoor = {
-		exchange: async (_, datagram) => {
+		exchange: async (_, datagram, _last, onReply) => {
 			const requests = decodeMessages(datagram)
 			sends.push(requests)
 			const replies = requests.flatMap(request => {
@@ -28,7 +28,7 @@ const doorOf = (errnos: ReadonlyMap<number, number>, lost: ReadonlySet<number> =
 			if (lost.has(sends.length - 1)) {
 				throw new LostReplies('lost')
 			}
-			return replies
+			replies.forEach(onReply)
 		},
 		close: () => undefined,
 	}
@@ -90,10 +90,10 @@ describe('batches', () => {
 		const {door} = doorOf(new Map())
 		const stale: NetlinkDoor = {
 			...door,
-			exchange: async (protocol, datagram, last) => [
-				errorReply(1, {type: 1, flags: 0, sequence: 1}, new Uint8Array()),
-				...(await door.exchange(protocol, datagram, last)),
-			],
+			exchange: (protocol, datagram, last, onReply) => {
+				onReply(errorReply(1, {type: 1, flags: 0, sequence: 1}, new Uint8Array()))
+				return door.exchange(protocol, datagram, last, onReply)
+			},
 		}
 		const sequence = new Sequence()
 		sequence.next()

@@ -1,6 +1,6 @@
 import {expect} from 'chai'
 import {LostReplies, type NetlinkDoor} from '../../../src/kernel/doors.ts'
-import {request} from '../../../src/kernel/netlink/dump.ts'
+import {pickFromDump, request} from '../../../src/kernel/netlink/dump.ts'
 import {decodeMessages} from '../../../src/kernel/netlink/message.ts'
 import {Sequence} from '../../../src/kernel/netlink/sequence.ts'
 import {Template} from '../../../src/kernel/netlink/template.ts'
@@ -15,10 +15,10 @@ type Answer = (sequence: number) => readonly Uint8Array[]
 const doorOf = (...answers: readonly Answer[]) => {
 	const asked: number[] = []
 	const door: NetlinkDoor = {
-		exchange: async (_, datagram, last) => {
+		exchange: async (_, datagram, last, onReply) => {
 			asked.push(decodeMessages(datagram)[0]?.sequence ?? -1)
 			expect(last).to.equal(asked.at(-1))
-			return answers[Math.min(asked.length, answers.length) - 1]?.(last) ?? []
+			answers[Math.min(asked.length, answers.length) - 1]?.(last).forEach(onReply)
 		},
 		close: () => undefined,
 	}
@@ -52,6 +52,26 @@ describe('a dump', () => {
 		const {door, asked} = doorOf(disturbed)
 		expect((await dump(door)).length).to.equal(1)
 		expect(asked.length).to.equal(5)
+	})
+
+	it('that ends with EINTR was disturbed as well', async () => {
+		const {door, asked} = doorOf(
+			sequence => [
+				message({type: 16, flags: MULTI, sequence}, bytes(1)),
+				message({type: DONE, flags: MULTI, sequence}, u32(-4 >>> 0)),
+			],
+			two,
+		)
+		expect((await dump(door)).length).to.equal(2)
+		expect(asked.length).to.equal(2)
+	})
+
+	it('keeps of each message what is picked from it, and of an earlier try nothing', async () => {
+		const {door} = doorOf(disturbed, two)
+		const picked = await pickFromDump({door, protocol: 0, sequence: new Sequence()}, ask, ({payload}) =>
+			payload[0] === 1 ? undefined : payload[0],
+		)
+		expect(picked).to.deep.equal([2])
 	})
 
 	it('that is always lost is given up after five tries', async () => {

@@ -1,4 +1,4 @@
-import {decodeAttributes} from '../../../src/kernel/netlink/attributes.ts'
+import {type Attributes, bytesOf, decodeAttributes, nestedOf, uint32Of} from '../../../src/kernel/netlink/attributes.ts'
 import {type Address, addressToBytes, familyOf} from '../../../src/net/address.ts'
 import {PROTOCOL_NUMBERS, type Protocol} from '../../../src/net/protocol.ts'
 import type {Answer} from './fake-netlink.ts'
@@ -17,11 +17,15 @@ export interface FakeFlow {
 	readonly realServerPort: number
 }
 
-const [ORIGINAL, REPLY, ID] = [1, 2, 12] as const
+const [ORIGINAL, REPLY, ID, FILTER] = [1, 2, 12, 25] as const
+/** Flags of a filter, each for a part of the original tuple. */
+const [IP_DST, PROTO_NUM, PROTO_DST_PORT] = [2, 8, 32] as const
 
 /** The table of tracked flows (net/netfilter/nf_conntrack_netlink.c). */
 export class FakeConntrack {
 	readonly #flows = new Map<number, FakeFlow>()
+	/** False as before Linux 5.8, which passes over what it does not know and shows all flows. */
+	knowsFilters = true
 	#nextId = 0x1000
 
 	get flows(): readonly FakeFlow[] {
@@ -41,10 +45,11 @@ export class FakeConntrack {
 	readonly handle = (command: Command, payload: Uint8Array): Answer => {
 		const family = payload[0] === 2 ? 'ipv4' : 'ipv6'
 		const flows = [...this.#flows].filter(([, {vip}]) => familyOf(vip) === family)
-		if (command === 'get-flow') {
-			return {type: 1 << 8, payloads: flows.map(([id, flow]) => writeFlow(id, flow))}
-		}
 		const asked = decodeAttributes(payload.subarray(4))
+		if (command === 'get-flow') {
+			const shown = flows.filter(([, flow]) => !this.knowsFilters || isShown(flow, asked))
+			return {type: 1 << 8, payloads: shown.map(([id, flow]) => writeFlow(id, flow))}
+		}
 		const tuple = asked.get(ORIGINAL)
 		if (!tuple) {
 			// Without a tuple the kernel deletes them all.
@@ -63,7 +68,22 @@ export class FakeConntrack {
 	}
 }
 
-const writeFlow = (id: number, flow: FakeFlow): Uint8Array =>
+/** ctnetlink_filter_match_tuple: only what a flag stands for is compared, IPv6 addresses the wrong way round. */
+const isShown = (flow: FakeFlow, asked: Attributes): boolean => {
+	const flags = asked.has(FILTER) ? uint32Of(nestedOf(asked, FILTER), 1) : 0
+	const compare = (part: 1 | 2, type: number): boolean => {
+		const [own, other] = [nestedOf(decodeAttributes(originalOf(flow)), part), nestedOf(nestedOf(asked, ORIGINAL), part)]
+		return Buffer.compare(bytesOf(own, type, 1), bytesOf(other, type, 1)) === 0
+	}
+	return (
+		((flags & IP_DST) === 0 || (familyOf(flow.vip) === 'ipv4' ? compare(1, 2) : !compare(1, 4))) &&
+		((flags & PROTO_NUM) === 0 || compare(2, 1)) &&
+		((flags & PROTO_DST_PORT) === 0 || compare(2, 3))
+	)
+}
+
+/** The payload of the message that shows a flow. */
+export const writeFlow = (id: number, flow: FakeFlow): Uint8Array =>
 	bytes(
 		[familyOf(flow.vip) === 'ipv4' ? 2 : 10, 0, 0, 0],
 		nest(ORIGINAL, originalOf(flow)),

@@ -30,7 +30,7 @@ export class FakeNetlink implements NetlinkDoor {
 		this.#faults = faults
 	}
 
-	readonly exchange = async (protocol: number, datagram: Uint8Array, lastSequence: number) => {
+	readonly exchange: NetlinkDoor['exchange'] = async (protocol, datagram, lastSequence, onReply) => {
 		this.sends += 1
 		const requests = decodeMessages(datagram)
 		const isLost = this.#faults.takeLoss()
@@ -45,7 +45,7 @@ export class FakeNetlink implements NetlinkDoor {
 		if (requests.at(-1)?.sequence !== lastSequence || replies.at(-1)?.length === 0) {
 			throw new LostReplies('netlink replies lost: no answer in time')
 		}
-		return replies.flat()
+		replies.flat().forEach(onReply)
 	}
 
 	readonly close = (): void => {
