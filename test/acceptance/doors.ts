@@ -28,11 +28,11 @@ const READING_COMMANDS = /^(get-|begin-batch$|new-table$)/
 export const recordingDoors = ({netlink, exec, files}: Doors, tell: (call: Call) => void): Doors => ({
 	netlink: {
 		...netlink,
-		exchange: (protocol, datagram, lastSequence) => {
+		exchange: (protocol, datagram, ...rest) => {
 			for (const {type, payload} of decodeMessages(datagram)) {
 				tell({door: 'netlink', command: commandOf(protocol, type, payload)})
 			}
-			return netlink.exchange(protocol, datagram, lastSequence)
+			return netlink.exchange(protocol, datagram, ...rest)
 		},
 	},
 	exec: {
