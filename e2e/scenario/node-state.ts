@@ -4,6 +4,8 @@ import type {Topology} from '../topology/topology.ts'
 /** Everything that a service proxy may change, as the system's own tools show it. */
 const SCRIPT = `
 	ipvsadm -Sn
+	ipvsadm -L --timeout
+	(cd /proc/sys/net && grep -H . ipv4/ip_forward ipv4/vs/*con* ipv4/vs/expire* netfilter/nf_conntrack_*timeout*)
 	ip -o addr show dev kube-ipvs0 2>/dev/null | sed -E 's/^[0-9]+: //; s/ +valid_lft.*//; s/\\\\\\\\.*//'
 	ip route show table local dev kube-ipvs0 2>/dev/null
 	ip -6 route show table local dev kube-ipvs0 2>/dev/null

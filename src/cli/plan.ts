@@ -14,7 +14,7 @@ export const DIFFERENCE = 2
 
 /** Prints what a sync would change and changes nothing. Resolves with the exit code. */
 export const plan = (config: Config, format: OutputFormat): Promise<number> =>
-	withNode({load: false}, async kernel => {
+	withNode(config, {load: false}, async ({kernel}) => {
 		const {source, close} = await openSource(config, createLog(config.logLevel, 2))
 		const model = await collectObjects(source, config, kernel)
 		close()

@@ -1,12 +1,14 @@
+import type {Logger} from 'pino'
 import {systemClock} from '../clock.ts'
 import type {Config} from '../config/fields.ts'
 import {Controller} from '../controller/controller.ts'
-import type {Kernel} from '../kernel/kernel.ts'
+import type {FilesDoor} from '../kernel/doors.ts'
 import {createObservation} from '../observe/create-observation.ts'
 import {serveLocally} from '../observe/local-server.ts'
 import {createLog} from '../observe/log.ts'
 import {Failure} from './failure.ts'
 import {findRunning} from './find-running.ts'
+import type {OpenNode} from './open-node.ts'
 import {openSource} from './open-source.ts'
 import type {OutputFormat} from './output.ts'
 import {type ConfigFile, watchConfig} from './watch-config.ts'
@@ -23,13 +25,11 @@ export const run = async (config: Config, _format: OutputFormat, files: readonly
 		// Always heard: where nobody listens any more, a signal that meets a running ipset would end this process, too.
 		process.on(signal, () => stop.abort())
 	}
-	await withNode({load: true}, (kernel, warnings) => serve({kernel, warnings, files}, config, stop))
+	await withNode(config, {load: true}, node => serve({...node, files}, config, stop))
 	return 0
 }
 
-interface Prepared {
-	readonly kernel: Kernel
-	readonly warnings: readonly string[]
+interface Prepared extends OpenNode {
 	readonly files: readonly ConfigFile[]
 }
 
@@ -38,6 +38,7 @@ const serve = async ({kernel, warnings, files}: Prepared, config: Config, stop: 
 	for (const warning of warnings) {
 		log.warn(warning)
 	}
+	await setOomScore(kernel.doors.files, config.oomScoreAdj, log)
 	const {source, events, close} = await openSource(config, log)
 	const {observer, listen} = createObservation({
 		config,
@@ -71,4 +72,13 @@ const serve = async ({kernel, warnings, files}: Prepared, config: Config, stop: 
 	await server.close()
 	await Promise.all(work)
 	log.info('stopped; the kernel is left as it is')
+}
+
+/** Where memory runs out, the kernel shall look elsewhere first: without a service proxy the node is of no use. */
+const setOomScore = async (files: FilesDoor, score: number, log: Logger): Promise<void> => {
+	try {
+		await files.write('/proc/self/oom_score_adj', String(score))
+	} catch (error) {
+		log.debug({err: error}, `oomScoreAdj ${score} could not be set`)
+	}
 }

@@ -8,7 +8,7 @@ import {withNode} from './with-node.ts'
 
 /** Prints what the kernel holds, beside the Services it comes from where a running kube-lvs tells. */
 export const status = (config: Config, format: OutputFormat): Promise<number> =>
-	withNode({load: false}, async kernel => {
+	withNode(config, {load: false}, async ({kernel}) => {
 		const running = await findRunning(config)
 		if (!running) {
 			process.stderr.write('kube-lvs does not run on this node: the Services of virtual servers are not known\n')

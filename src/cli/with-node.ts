@@ -1,30 +1,18 @@
 import {systemClock} from '../clock.ts'
-import type {Doors} from '../kernel/doors.ts'
-import {type Kernel, openKernel} from '../kernel/kernel.ts'
-import {prepareKernel} from '../kernel/prepare.ts'
+import type {Config} from '../config/fields.ts'
 import {openSystemDoors} from '../kernel/system-doors.ts'
-import {Failure} from './failure.ts'
+import {type OpenNode, openNode} from './open-node.ts'
 
-/** Gives the kernel of this node to an action and closes it after that; `load` loads the modules that are needed. */
+/** Gives this node to an action and closes it after that; `load` sets up what `run` needs. */
 export const withNode = async <Result>(
+	config: Config,
 	{load}: {readonly load: boolean},
-	action: (kernel: Kernel, warnings: readonly string[]) => Promise<Result>,
+	action: (node: OpenNode) => Promise<Result>,
 ): Promise<Result> => {
 	const doors = openSystemDoors(systemClock)
 	try {
-		const {kernel, warnings} = await openChecked(doors, load)
-		return await action(kernel, warnings)
+		return await action(await openNode(doors, config, {load}))
 	} finally {
 		doors.netlink.close()
 	}
-}
-
-/** Fails with all that the node lacks and what to do about each. */
-const openChecked = async (doors: Doors, load: boolean) => {
-	const {facts, variant, missing, warnings} = await prepareKernel(doors, {load})
-	if (missing.length > 0) {
-		const lines = missing.map(({what, remedy}) => `  ${what}: ${remedy}`)
-		throw new Failure(`this node lacks what a service proxy for IPVS needs:\n${lines.join('\n')}`)
-	}
-	return {kernel: openKernel(doors, facts, variant), warnings}
 }

@@ -115,7 +115,9 @@ export const CONFIG_SCHEMA = z.strictObject({
 		.string()
 		.min(1)
 		.default('/run/kube-lvs')
-		.describe('folder of the socket that `kube-lvs status` asks'),
+		.describe(
+			'folder of the socket that `kube-lvs status` asks, and of the settings that `kube-lvs cleanup` puts back',
+		),
 	logLevel: z.enum(['debug', 'info', 'warn', 'error']).default('info').describe('what to log'),
 })
 

@@ -39,10 +39,14 @@ export interface ExecResult {
 	readonly stderr: string
 }
 
-/** Files below /proc. */
+/** Files below /proc and /sys, and our own in the runtime directory. */
 export interface FilesDoor {
 	/** Undefined when the file does not exist. */
 	readonly read: (path: string) => Promise<string | undefined>
 	/** Rejects with the system's error. */
 	readonly write: (path: string, text: string) => Promise<void>
+	/** Makes the file, and its folder, with this text as a whole or not at all; rejects with the system's error. */
+	readonly replace: (path: string, text: string) => Promise<void>
+	/** Succeeds when there is no such file; else rejects with the system's error. */
+	readonly remove: (path: string) => Promise<void>
 }

@@ -9,6 +9,7 @@ import {IptablesClient} from './iptables/client.ts'
 import type {Variant} from './iptables/variant.ts'
 import {IpvsClient} from './ipvs/client.ts'
 import {SysctlClient} from './sysctl/client.ts'
+import type {FormerSettings} from './sysctl/former-settings.ts'
 
 /** One client for each subsystem of the kernel. */
 export interface Kernel {
@@ -22,8 +23,16 @@ export interface Kernel {
 	readonly sysctl: SysctlClient
 }
 
-/** Without a variant of iptables the one that the node uses is found out. */
-export const openKernel = (doors: Doors, facts: NodeFacts = MODERN_NODE, variant?: Variant): Kernel => ({
+/**
+ * Without a variant of iptables the one that the node uses is found out; with `former` settings are noted before they
+ * are changed.
+ */
+export const openKernel = (
+	doors: Doors,
+	facts: NodeFacts = MODERN_NODE,
+	variant?: Variant,
+	former?: FormerSettings,
+): Kernel => ({
 	doors,
 	facts,
 	ipvs: new IpvsClient(doors),
@@ -31,7 +40,7 @@ export const openKernel = (doors: Doors, facts: NodeFacts = MODERN_NODE, variant
 	ipset: new IpsetClient(doors),
 	iptables: new IptablesClient(doors, variant),
 	conntrack: new ConntrackClient(doors),
-	sysctl: new SysctlClient(doors.files),
+	sysctl: new SysctlClient(doors.files, former),
 })
 
 /** All that the kernel holds, ours and foreign, read once. */

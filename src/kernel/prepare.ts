@@ -1,5 +1,6 @@
 import {FAMILIES, type Family} from '../net/address.ts'
 import {isAtLeast, type NodeFacts, parseVersion, type Version} from '../state/node-facts.ts'
+import {countCpus} from './capabilities/cpus.ts'
 import type {Missing} from './capabilities/missing.ts'
 import {listNat, missingPrograms, readIptablesVersion} from './capabilities/programs.ts'
 import type {Doors} from './doors.ts'
@@ -7,7 +8,7 @@ import {detectVariant, type Variant} from './iptables/variant.ts'
 import {resolveFamily} from './netlink/generic.ts'
 import {Sequence} from './netlink/sequence.ts'
 
-/** What this node can do, learned once at start. */
+/** What this node can do, learned once at start; what it lets us tune is only learned by trying: `tryTuning`. */
 export interface Capabilities {
 	readonly facts: NodeFacts
 	readonly variant: Variant
@@ -35,6 +36,8 @@ export const prepareKernel = async (doors: Doors, {load}: {readonly load: boolea
 	const facts = {
 		families: await servedFamilies(doors, variant),
 		kernelVersion: parseVersion((await doors.files.read('/proc/sys/kernel/osrelease')) ?? ''),
+		cpus: await countCpus(doors.files),
+		tunable: new Set<string>(),
 		hasRandomFully: iptables !== undefined && isAtLeast(iptables, [1, 6, 2]),
 	}
 	return {facts, variant, missing, warnings: await findWarnings(doors, facts)}

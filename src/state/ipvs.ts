@@ -77,3 +77,10 @@ export const isSameVirtualServer = (a: VirtualServer, b: VirtualServer): boolean
 /** Equal in everything that `SET_DEST` can change. */
 export const isSameRealServer = (a: RealServer, b: RealServer): boolean =>
 	a.weight === b.weight && a.forwarding === b.forwarding
+
+/** How long IPVS keeps an idle connection; in a request 0 leaves one as it is. */
+export interface IpvsTimeouts {
+	readonly tcpSeconds: number
+	readonly tcpFinSeconds: number
+	readonly udpSeconds: number
+}

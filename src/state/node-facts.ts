@@ -8,6 +8,9 @@ export interface NodeFacts {
 	readonly kernelVersion: Version | undefined
 	/** `MASQUERADE --random-fully` is known to iptables. */
 	readonly hasRandomFully: boolean
+	readonly cpus: number
+	/** Paths of the settings for connection tracking that this node has let us change. */
+	readonly tunable: ReadonlySet<string>
 }
 
 /** `[6, 1, 0]` for 6.1.0. */
@@ -25,5 +28,11 @@ export const isAtLeast = (version: Version, least: Version): boolean => {
 	return at < 0 || (version[at] ?? 0) > (least[at] ?? 0)
 }
 
-/** A node that lacks nothing and needs no special treatment. */
-export const MODERN_NODE: NodeFacts = {families: ['ipv4', 'ipv6'], kernelVersion: [6, 1], hasRandomFully: true}
+/** A node that lacks nothing and needs no special treatment; nothing is tuned. */
+export const MODERN_NODE: NodeFacts = {
+	families: ['ipv4', 'ipv6'],
+	kernelVersion: [6, 1],
+	hasRandomFully: true,
+	cpus: 2,
+	tunable: new Set(),
+}

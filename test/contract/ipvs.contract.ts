@@ -1,5 +1,6 @@
 import {expect} from 'chai'
 import {IpvsClient, type IpvsOperation} from '../../src/kernel/ipvs/client.ts'
+import {probeScheduler} from '../../src/kernel/ipvs/probe-scheduler.ts'
 import type {MessageResult} from '../../src/kernel/netlink/batch.ts'
 import type {VirtualServer} from '../../src/state/ipvs.ts'
 import {realServer, serverState, virtualServer, withKey} from '../state/build.ts'
@@ -52,6 +53,20 @@ export const describeIpvsContract = (name: string, open: OpenDoors): void =>
 		const apply = (...operations: readonly IpvsOperation[]): Promise<readonly MessageResult[]> =>
 			client().apply(operations)
 		const serverOf = async (key: string) => (await client().read()).virtualServers.get(key)
+
+		it('sets timeouts, of which 0 leaves one as it is', async () => {
+			await client().setTimeouts({tcpSeconds: 900, tcpFinSeconds: 120, udpSeconds: 300})
+			await client().setTimeouts({tcpSeconds: 3600, tcpFinSeconds: 0, udpSeconds: 0})
+			expect(await client().readTimeouts()).to.deep.equal({tcpSeconds: 3600, tcpFinSeconds: 120, udpSeconds: 300})
+			await client().setTimeouts({tcpSeconds: 900, tcpFinSeconds: 60, udpSeconds: 10})
+			expect(await client().readTimeouts()).to.deep.equal({tcpSeconds: 900, tcpFinSeconds: 60, udpSeconds: 10})
+		})
+
+		it('tries a scheduler out and leaves nothing behind, and names one that is not there', async () => {
+			expect(await probeScheduler(client(), 'wrr')).to.equal(undefined)
+			expect((await probeScheduler(client(), 'nosuch'))?.what).to.equal('the IPVS scheduler nosuch in the kernel')
+			expect((await client().read()).virtualServers.size).to.equal(0)
+		})
 
 		it('reads an empty kernel', async () => {
 			const {virtualServers, counters} = await client().read()

@@ -24,6 +24,14 @@ export const describeSysctlContract = (name: string, open: OpenDoors): void =>
 			expect(await read(MISSING, 'net/ipv4/ip_forward')).to.have.all.keys('net/ipv4/ip_forward')
 		})
 
+		it('sets a whole path, and reads back the size that the kernel made of it', async () => {
+			const path = '/sys/module/nf_conntrack/parameters/hashsize'
+			const former = (await read(path)).get(path) ?? ''
+			expect(await set(path, String(Number(former) * 2))).to.deep.equal([undefined])
+			expect(Number((await read(path)).get(path))).to.be.at.least(Number(former) * 2)
+			expect(await set(path, former)).to.deep.equal([undefined])
+		})
+
 		it('reports a setting that this kernel does not have', async () => {
 			const [error] = await set(MISSING, '1')
 			expect(error).to.have.property('code', 'ENOENT')

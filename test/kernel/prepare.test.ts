@@ -10,7 +10,7 @@ const FORWARDING = {'net/ipv6/conf/all/forwarding': '1'}
 describe('what a node can do', () => {
 	it('is everything where nothing is missing', async () => {
 		expect(await prepare(new FakeKernel({sysctls: FORWARDING}))).to.deep.equal({
-			facts: {families: ['ipv4', 'ipv6'], kernelVersion: [6, 1, 0], hasRandomFully: true},
+			facts: {families: ['ipv4', 'ipv6'], kernelVersion: [6, 1, 0], hasRandomFully: true, cpus: 2, tunable: new Set()},
 			variant: 'nft',
 			missing: [],
 			warnings: [],

@@ -1,6 +1,7 @@
 import type {Operation} from '../../plan/operation.ts'
 import {
 	type Counters,
+	type IpvsTimeouts,
 	listenFamily,
 	type RealServerKey,
 	type VirtualServer,
@@ -8,16 +9,17 @@ import {
 	type VirtualServerState,
 } from '../../state/ipvs.ts'
 import type {ActualState} from '../../state/node-state.ts'
-import type {Doors} from '../doors.ts'
+import {type Doors, LostReplies} from '../doors.ts'
 import {type MessageResult, sendInBatches} from '../netlink/batch.ts'
 import {NETLINK_GENERIC} from '../netlink/constants.ts'
 import {DecodeError} from '../netlink/decode-error.ts'
 import {request} from '../netlink/dump.ts'
 import {resolveFamily} from '../netlink/generic.ts'
+import {NetlinkError} from '../netlink/netlink-error.ts'
 import {Sequence} from '../netlink/sequence.ts'
 import type {Encoded} from '../netlink/template.ts'
 import * as k from './constants.ts'
-import {decodeRealServer, decodeVirtualServer} from './decode.ts'
+import {decodeRealServer, decodeTimeouts, decodeVirtualServer} from './decode.ts'
 import {IpvsEncoder} from './encode.ts'
 import {parseProcIpvs} from './proc.ts'
 
@@ -74,6 +76,26 @@ export class IpvsClient {
 		const encoder = await this.#connect()
 		const messages = operations.map(operation => encodeOperation(encoder, operation))
 		return sendInBatches(this.#doors.netlink, NETLINK_GENERIC, messages, this.#sequence)
+	}
+
+	/** How long connections are kept in this network namespace. Rejects with a NetlinkError. */
+	async readTimeouts(): Promise<IpvsTimeouts> {
+		const encoder = await this.#connect()
+		const [reply] = await request(this.#doors.netlink, NETLINK_GENERIC, encoder.getTimeouts(), this.#sequence)
+		return decodeTimeouts(reply?.payload ?? new Uint8Array())
+	}
+
+	/** 0 leaves one as it is. Rejects with a NetlinkError, or with LostReplies when it cannot be known. */
+	async setTimeouts(timeouts: IpvsTimeouts): Promise<void> {
+		const encoder = await this.#connect()
+		const messages = [encoder.setTimeouts(timeouts)]
+		const [result] = await sendInBatches(this.#doors.netlink, NETLINK_GENERIC, messages, this.#sequence)
+		if (result === 'lost') {
+			throw new LostReplies('the answer of the kernel got lost')
+		}
+		if (result) {
+			throw new NetlinkError(result)
+		}
 	}
 
 	#connect(): Promise<IpvsEncoder> {

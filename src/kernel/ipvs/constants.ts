@@ -11,9 +11,14 @@ export const IPVS_CMD_NEW_DEST = 5
 export const IPVS_CMD_SET_DEST = 6
 export const IPVS_CMD_DEL_DEST = 7
 export const IPVS_CMD_GET_DEST = 8
+export const IPVS_CMD_SET_CONFIG = 12
+export const IPVS_CMD_GET_CONFIG = 13
 
 export const IPVS_CMD_ATTR_SERVICE = 1
 export const IPVS_CMD_ATTR_DEST = 2
+export const IPVS_CMD_ATTR_TIMEOUT_TCP = 4
+export const IPVS_CMD_ATTR_TIMEOUT_TCP_FIN = 5
+export const IPVS_CMD_ATTR_TIMEOUT_UDP = 6
 
 export const IPVS_SVC_ATTR_AF = 1
 export const IPVS_SVC_ATTR_PROTOCOL = 2

@@ -3,6 +3,7 @@ import {protocolFromNumber} from '../../net/protocol.ts'
 import {
 	type Counters,
 	type ForwardingMethod,
+	type IpvsTimeouts,
 	type Listen,
 	type Persistence,
 	type RealServer,
@@ -70,6 +71,17 @@ export const decodeRealServer = (payload: Uint8Array, family: Family): {realServ
 			activeConnections: count(k.IPVS_DEST_ATTR_ACTIVE_CONNS),
 			inactiveConnections: count(k.IPVS_DEST_ATTR_INACT_CONNS),
 		},
+	}
+}
+
+/** Seconds; a kernel that balances one protocol only does not say those of the other, which count as 0. */
+export const decodeTimeouts = (payload: Uint8Array): IpvsTimeouts => {
+	const attributes = decodeAttributes(payload.subarray(GENL_HEADER))
+	const seconds = (type: number) => (attributes.has(type) ? uint32Of(attributes, type) : 0)
+	return {
+		tcpSeconds: seconds(k.IPVS_CMD_ATTR_TIMEOUT_TCP),
+		tcpFinSeconds: seconds(k.IPVS_CMD_ATTR_TIMEOUT_TCP_FIN),
+		udpSeconds: seconds(k.IPVS_CMD_ATTR_TIMEOUT_UDP),
 	}
 }
 

@@ -2,6 +2,7 @@ import {addressToBytes, bitsOf, type Family, familyOf} from '../../net/address.t
 import {PROTOCOL_NUMBERS} from '../../net/protocol.ts'
 import {
 	type ForwardingMethod,
+	type IpvsTimeouts,
 	listenFamily,
 	type RealServer,
 	type VirtualServer,
@@ -15,6 +16,7 @@ import * as k from './constants.ts'
 
 type ServiceSlot = 'family' | 'protocol' | 'address' | 'port' | 'mark' | 'scheduler' | 'flags' | 'timeout' | 'netmask'
 type DestSlot = 'destFamily' | 'destAddress' | 'destPort' | 'method' | 'weight' | 'upper' | 'lower'
+type TimeoutSlot = 'tcp' | 'tcpFin' | 'udp'
 type Offsets<Slot extends string> = Readonly<Record<Slot, number>>
 
 /** Encodes IPVS commands. The number of the generic netlink family differs from kernel to kernel. */
@@ -23,6 +25,8 @@ export class IpvsEncoder {
 	readonly #dests: Record<Listening, (command: number) => Template<ServiceSlot | DestSlot>>
 	readonly #dumpDests: Record<Listening, (command: number) => Template<ServiceSlot>>
 	readonly #dump: Template<never>
+	readonly #setConfig: Template<TimeoutSlot>
+	readonly #getConfig: Template<never>
 
 	constructor(familyId: number) {
 		const make = <Slot extends string>(command: number, fields: readonly Field<Slot>[], flags = 0) =>
@@ -36,6 +40,8 @@ export class IpvsEncoder {
 			once(command => make(command, [serviceNest(IDENTITY[listening])], NLM_F_DUMP))
 		this.#dumpDests = {address: dests('address'), 'firewall-mark': dests('firewall-mark')}
 		this.#dump = make<never>(k.IPVS_CMD_GET_SERVICE, [], NLM_F_DUMP)
+		this.#setConfig = make(k.IPVS_CMD_SET_CONFIG, TIMEOUTS)
+		this.#getConfig = make<never>(k.IPVS_CMD_GET_CONFIG, [])
 	}
 
 	/** NEW, SET and DEL_SERVICE. */
@@ -65,6 +71,19 @@ export class IpvsEncoder {
 	dumpServices(): Encoded {
 		return this.#dump.fill(() => undefined)
 	}
+
+	/** The timeouts in seconds; 0 leaves one as it is (ip_vs_ctl.c, ip_vs_set_timeout). */
+	setTimeouts({tcpSeconds, tcpFinSeconds, udpSeconds}: IpvsTimeouts): Encoded {
+		return this.#setConfig.fill((target, base, at) => {
+			putUint32(target, base + at.tcp, tcpSeconds)
+			putUint32(target, base + at.tcpFin, tcpFinSeconds)
+			putUint32(target, base + at.udp, udpSeconds)
+		})
+	}
+
+	getTimeouts(): Encoded {
+		return this.#getConfig.fill(() => undefined)
+	}
 }
 
 type Listening = VirtualServer['listen']['kind']
@@ -93,6 +112,12 @@ const SETTINGS: readonly Field<ServiceSlot>[] = [
 	slot('flags', k.IPVS_SVC_ATTR_FLAGS, 8),
 	slot('timeout', k.IPVS_SVC_ATTR_TIMEOUT, 4),
 	slot('netmask', k.IPVS_SVC_ATTR_NETMASK, 4),
+]
+
+const TIMEOUTS: readonly Field<TimeoutSlot>[] = [
+	slot('tcp', k.IPVS_CMD_ATTR_TIMEOUT_TCP, 4),
+	slot('tcpFin', k.IPVS_CMD_ATTR_TIMEOUT_TCP_FIN, 4),
+	slot('udp', k.IPVS_CMD_ATTR_TIMEOUT_UDP, 4),
 ]
 
 const DEST_NEST: Field<DestSlot> = {

@@ -1,24 +1,28 @@
 import type {Operation} from '../../plan/operation.ts'
 import type {ActualState} from '../../state/node-state.ts'
+import type {Sysctl} from '../../state/sysctl.ts'
 import type {FilesDoor} from '../doors.ts'
+import type {FormerSettings} from './former-settings.ts'
 
 export type SysctlOperation = Extract<Operation, {readonly kind: 'set-sysctl'}>
 
-/** Kernel settings below /proc/sys. */
+/** Kernel settings below /proc/sys and /sys/module. With `former` their values are noted before they are changed. */
 export class SysctlClient {
 	readonly #files: FilesDoor
+	readonly #former: FormerSettings | undefined
 
-	constructor(files: FilesDoor) {
+	constructor(files: FilesDoor, former?: FormerSettings) {
 		this.#files = files
+		this.#former = former
 	}
 
-	/** The values of these paths; one that the kernel does not have is absent. */
+	/** The values of these paths; one that the kernel does not have, or does not show, is absent. */
 	async read(paths: readonly string[]): Promise<Pick<ActualState, 'sysctls'>> {
 		const sysctls = new Map<string, string>()
 		for (const path of paths) {
-			const text = await this.#files.read(`/proc/sys/${path}`)
-			if (text !== undefined) {
-				sysctls.set(path, text.trim())
+			const value = await this.#show(path)
+			if (value !== undefined) {
+				sysctls.set(path, value)
 			}
 		}
 		return {sysctls}
@@ -29,12 +33,34 @@ export class SysctlClient {
 		const results: (Error | undefined)[] = []
 		for (const {sysctl} of operations) {
 			try {
-				await this.#files.write(`/proc/sys/${sysctl.path}`, sysctl.value)
-				results.push(undefined)
+				results.push(await this.#set(sysctl))
 			} catch (error) {
 				results.push(error instanceof Error ? error : new Error(String(error)))
 			}
 		}
 		return results
 	}
+
+	/** Writes a former value back. Rejects with the system's error. */
+	putBack(path: string, value: string): Promise<void> {
+		return this.#files.write(fileOf(path), value)
+	}
+
+	async #set({path, value}: Sysctl): Promise<Error | undefined> {
+		const former = await this.#show(path)
+		const unnoted = former === undefined ? undefined : await this.#former?.note(path, {former, written: value})
+		await this.#files.write(fileOf(path), value)
+		const shown = await this.#show(path)
+		if (former !== undefined && shown !== undefined && shown !== value) {
+			// The kernel rounds some sizes up; the value that it shows tells whether it is still ours.
+			await this.#former?.note(path, {former, written: shown})
+		}
+		return unnoted
+	}
+
+	async #show(path: string): Promise<string | undefined> {
+		return (await this.#files.read(fileOf(path)).catch(() => undefined))?.trim()
+	}
 }
+
+const fileOf = (path: string): string => (path.startsWith('/') ? path : `/proc/sys/${path}`)

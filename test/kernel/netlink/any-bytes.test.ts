@@ -4,7 +4,7 @@ import {decodeLink, decodeLinkAddress, decodeLocalRoute} from '../../../src/kern
 import {decodeFlow, peekTarget} from '../../../src/kernel/conntrack/decode.ts'
 import {parseSave as parseIpsetSave} from '../../../src/kernel/ipset/parse.ts'
 import {parseSave as parseIptablesSave} from '../../../src/kernel/iptables/parse.ts'
-import {decodeRealServer, decodeVirtualServer} from '../../../src/kernel/ipvs/decode.ts'
+import {decodeRealServer, decodeTimeouts, decodeVirtualServer} from '../../../src/kernel/ipvs/decode.ts'
 import {parseProcIpvs} from '../../../src/kernel/ipvs/proc.ts'
 import {decodeAttributes} from '../../../src/kernel/netlink/attributes.ts'
 import {DecodeError} from '../../../src/kernel/netlink/decode-error.ts'
@@ -16,6 +16,7 @@ const DECODERS: Readonly<Record<string, (bytes: Uint8Array) => unknown>> = {
 	decodeMessages,
 	decodeAttributes,
 	decodeVirtualServer,
+	decodeTimeouts,
 	decodeRealServer: bytes => decodeRealServer(bytes, 'ipv4'),
 	decodeLink,
 	decodeLinkAddress,

@@ -1,7 +1,7 @@
 import type {Counters, RealServer, VirtualServer} from '../../../src/state/ipvs.ts'
 import type {Answer} from './fake-netlink.ts'
-import {writeDest, writeService} from './ipvs-replies.ts'
-import {readIdentity, readRealServer, readSettings} from './ipvs-requests.ts'
+import {writeConfig, writeDest, writeService} from './ipvs-replies.ts'
+import {readConfig, readIdentity, readRealServer, readSettings} from './ipvs-requests.ts'
 import {type Command, ERRNO, IPVS_FAMILY} from './uapi.ts'
 
 export interface FakeVirtualServer {
@@ -14,7 +14,6 @@ export interface FakeRealServer {
 	readonly counters: Counters
 }
 
-const SCHEDULERS = new Set('rr wrr lc wlc lblc lblcr dh sh mh sed nq fo ovf none'.split(' '))
 const IDLE: Counters = {activeConnections: 0, inactiveConnections: 0}
 
 /** The tables of IPVS (net/netfilter/ipvs/ip_vs_ctl.c), by the keys of src/state/ipvs.ts. */
@@ -22,6 +21,9 @@ export class FakeIpvs {
 	readonly servers = new Map<string, FakeVirtualServer>()
 	/** Off: as if the module were not loaded. */
 	isLoaded = true
+	readonly schedulers = new Set('rr wrr lc wlc lblc lblcr dh sh mh sed nq fo ovf none'.split(' '))
+	/** Seconds for TCP, TCP after FIN, UDP. */
+	timeouts: readonly [number, number, number] = [900, 120, 300]
 
 	/** Puts a virtual server there without a request, as another program would. */
 	load(server: VirtualServer, realServers: readonly RealServer[] = []): void {
@@ -42,6 +44,12 @@ export class FakeIpvs {
 	readonly handle = (command: Command, payload: Uint8Array): Answer => {
 		if (command === 'get-service') {
 			return {type: IPVS_FAMILY, payloads: [...this.servers.values()].map(({server}) => writeService(server))}
+		}
+		if (command === 'get-config') {
+			return {type: IPVS_FAMILY, payloads: [writeConfig(this.timeouts)]}
+		}
+		if (command === 'set-config') {
+			return this.#configure(payload)
 		}
 		const listen = readIdentity(payload)
 		if (typeof listen === 'number') {
@@ -68,12 +76,23 @@ export class FakeIpvs {
 		}
 	}
 
+	/** 0 leaves a timeout as it is; without all three nothing is taken (ip_vs_genl_set_config). */
+	#configure(payload: Uint8Array): number {
+		const config = readConfig(payload)
+		if (!config) {
+			return ERRNO.EINVAL
+		}
+		const [tcp, tcpFin, udp] = this.timeouts
+		this.timeouts = [config[0] || tcp, config[1] || tcpFin, config[2] || udp]
+		return 0
+	}
+
 	#putService(payload: Uint8Array): number {
 		const server = readSettings(payload)
 		if (typeof server === 'number') {
 			return server
 		}
-		if (!SCHEDULERS.has(server.scheduler)) {
+		if (!this.schedulers.has(server.scheduler)) {
 			return ERRNO.ENOENT
 		}
 		const present = this.servers.get(server.key)

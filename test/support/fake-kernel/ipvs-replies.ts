@@ -63,4 +63,8 @@ export const writeDest = ({realServer, counters}: FakeRealServer): Uint8Array =>
 	)
 }
 
+/** The timeouts (ip_vs_genl_get_cmd): the answer is a SET_CONFIG. */
+export const writeConfig = (timeouts: readonly number[]): Uint8Array =>
+	bytes([12, 1, 0, 0], ...timeouts.map((seconds, at) => attribute(4 + at, u32(seconds))))
+
 const padded = (address: readonly number[]): Uint8Array => bytes(address, new Uint8Array(16 - address.length))

@@ -108,3 +108,9 @@ export const readRealServer = (payload: Uint8Array, server: VirtualServer, isWho
 	}
 	return weight < 0 ? ERRNO.ERANGE : {...identity, weight, forwarding}
 }
+
+/** The three timeouts of a configuration; undefined when one is left out. */
+export const readConfig = (payload: Uint8Array): readonly [number, number, number] | undefined => {
+	const config = decodeAttributes(payload.subarray(4))
+	return hasAll(config, [4, 5, 6]) ? [number(config, 4), number(config, 5), number(config, 6)] : undefined
+}

@@ -19,6 +19,8 @@ const COMMANDS = {
 	[`${GENERIC}:${IPVS_FAMILY}:6`]: 'set-dest',
 	[`${GENERIC}:${IPVS_FAMILY}:7`]: 'del-dest',
 	[`${GENERIC}:${IPVS_FAMILY}:8`]: 'get-dest',
+	[`${GENERIC}:${IPVS_FAMILY}:12`]: 'set-config',
+	[`${GENERIC}:${IPVS_FAMILY}:13`]: 'get-config',
 	[`${ROUTE}:16`]: 'new-link',
 	[`${ROUTE}:17`]: 'del-link',
 	[`${ROUTE}:18`]: 'get-link',
