@@ -42,6 +42,7 @@ export const recordingDoors = ({netlink, exec, files}: Doors, tell: (call: Call)
 		},
 	},
 	files: {
+		...files,
 		read: path => {
 			tell({door: 'read', path})
 			return files.read(path)
@@ -85,6 +86,7 @@ export const failingDoors = (kernel: FakeKernel, random: () => number): Doors =>
 			},
 		},
 		files: {
+			...files,
 			read: path => (fails() ? Promise.reject(BROKEN_FILE) : files.read(path)),
 			write: (path, text) => (fails() ? Promise.reject(BROKEN_FILE) : files.write(path, text)),
 		},
