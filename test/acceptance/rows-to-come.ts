@@ -5,7 +5,7 @@ const GROUPS: readonly string[] = [
 	// B
 	'B1 B2 B3 B4 B5 B6 B7 B8 B9 B10 B11 B12 B13 B14',
 	// C
-	'C1 C3 C5 C6 C7 C8 C9 C10 C11 C12 C13 C14',
+	'C1 C3 C5 C6 C7 C8 C9 C10 C11 C12 C13',
 	// D
 	'D6 D9 D13 D14 D15 D17 D18 D22 D27',
 	// D, health

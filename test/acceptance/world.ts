@@ -1,3 +1,4 @@
+import {Registry} from 'prom-client'
 import {parseConfig} from '../../src/config/parse.ts'
 import {Controller} from '../../src/controller/controller.ts'
 import {openKernel} from '../../src/kernel/kernel.ts'
@@ -5,8 +6,11 @@ import {goneChange} from '../../src/kubernetes/decode-change.ts'
 import {readManifestEntry} from '../../src/kubernetes/manifest-entry.ts'
 import {OBJECT_KINDS, objectKey} from '../../src/model/object.ts'
 import {formatProblem} from '../../src/model/problem.ts'
-import {FAMILIES, type Family} from '../../src/net/address.ts'
-import {MODERN_NODE} from '../../src/state/node-facts.ts'
+import type {Family} from '../../src/net/address.ts'
+import {combineObservers} from '../../src/observe/combine-observers.ts'
+import {createMetrics} from '../../src/observe/metrics/metrics.ts'
+import {createMetricsObserver} from '../../src/observe/metrics/metrics-observer.ts'
+import {MODERN_NODE, type NodeFacts} from '../../src/state/node-facts.ts'
 import {FakeKernel, type FakeKernelOptions} from '../support/fake-kernel/fake-kernel.ts'
 import {RecordingObserver} from '../support/recording-observer.ts'
 import {type Call, failingDoors, isWrite, recordingDoors} from './doors.ts'
@@ -22,7 +26,8 @@ export interface WorldSettings {
 	/** Fields as in the configuration file. */
 	readonly config?: ConfigFields
 	readonly host?: FakeKernelOptions
-	readonly families?: readonly Family[]
+	/** What this node can do, where it is not a modern one. */
+	readonly facts?: Partial<NodeFacts>
 }
 
 /** Time passes only in `settled` and `advance`: nothing is slow, and nothing happens in between. */
@@ -48,9 +53,10 @@ export class World {
 	readonly kernel: FakeKernel
 	readonly clock = new ManualClock()
 	readonly observer = new RecordingObserver()
+	#registry = new Registry()
 	/** Undefined: nothing fails, and objects come in the order given. */
 	readonly #random: (() => number) | undefined
-	readonly #families: readonly Family[]
+	readonly #facts: NodeFacts
 	readonly #objects = new Map<string, KubernetesObject>()
 	readonly #calls: Call[] = []
 	#config: ConfigFields
@@ -58,10 +64,10 @@ export class World {
 	#running: Running | undefined
 	#mark = 0
 
-	constructor({config = {}, host = {}, families = FAMILIES}: WorldSettings, seed: number | undefined) {
+	constructor({config = {}, host = {}, facts = {}}: WorldSettings, seed: number | undefined) {
 		this.kernel = new FakeKernel(host)
 		this.#random = seed === undefined ? undefined : randomFrom(seed)
-		this.#families = families
+		this.#facts = {...MODERN_NODE, ...facts}
 		this.#config = {...COMMON_CONFIG, ...config}
 	}
 
@@ -80,12 +86,15 @@ export class World {
 
 	/** Starts a controller that has heard of nothing yet. */
 	start(): void {
-		const {clock, observer} = this
+		const {clock} = this
+		this.#registry = new Registry()
+		const metrics = createMetricsObserver(createMetrics(this.#registry), this.#facts.families, clock)
+		const observer = combineObservers([this.observer, metrics])
 		const config = parseConfig('', this.#config)
 		this.#auditInterval = config.auditInterval
 		const doors = this.#random ? failingDoors(this.kernel, this.#random) : this.kernel.doors
 		const recording = recordingDoors(doors, call => this.#calls.push(call))
-		const kernel = openKernel(recording, {...MODERN_NODE, families: this.#families}, this.kernel.iptables.variant)
+		const kernel = openKernel(recording, this.#facts, this.kernel.iptables.variant)
 		const controller = new Controller({kernel, config, clock, observer})
 		const signal = new AbortController()
 		const running = controller.run(signal.signal)
@@ -126,7 +135,7 @@ export class World {
 		const from = this.observer.syncs.length
 		for (let audits = 0, calm = 0; calm < 2; audits++) {
 			if (audits > MOST_AUDITS) {
-				throw new Error(`does not settle: ${JSON.stringify(this.observer.syncs.at(-1)?.outcomes)}`)
+				throw new Error(`does not settle: ${this.#lastTrouble()}`)
 			}
 			await this.advance(this.#auditInterval)
 			const syncs = this.observer.syncs.slice(from)
@@ -192,6 +201,20 @@ export class World {
 	/** What could not be served as asked, a line each. */
 	problems(): readonly string[] {
 		return [...this.observer.garbledObjects, ...[...this.observer.problemsOf.values()].flat()].map(formatProblem)
+	}
+
+	/** Value of a metric of this process; undefined when it has none for these labels. */
+	async metric(name: string, labels: Readonly<Record<string, string>> = {}): Promise<number | undefined> {
+		const found = await this.#registry.getSingleMetric(name)?.get()
+		const isMeant = (of: Readonly<Record<string, unknown>>) =>
+			Object.entries(labels).every(([label, value]) => of[label] === value)
+		return found?.values.find(({labels}) => isMeant(labels))?.value
+	}
+
+	#lastTrouble(): string {
+		const {syncs, failures} = this.observer
+		const operations = syncs.at(-1)?.outcomes.map(({operation, error}) => `${operation.kind} ${error?.message ?? ''}`)
+		return [...(operations ?? []), String(failures.at(-1))].slice(0, 5).join('; ')
 	}
 
 	/** As the API server would: what its selectors leave out is gone. */
