@@ -1,4 +1,3 @@
-import {Registry} from 'prom-client'
 import {parseConfig} from '../../src/config/parse.ts'
 import {Controller} from '../../src/controller/controller.ts'
 import {openKernel} from '../../src/kernel/kernel.ts'
@@ -8,15 +7,15 @@ import {OBJECT_KINDS, objectKey} from '../../src/model/object.ts'
 import {formatProblem} from '../../src/model/problem.ts'
 import type {Family} from '../../src/net/address.ts'
 import {combineObservers} from '../../src/observe/combine-observers.ts'
-import {createMetrics} from '../../src/observe/metrics/metrics.ts'
-import {createMetricsObserver} from '../../src/observe/metrics/metrics-observer.ts'
 import {MODERN_NODE, type NodeFacts} from '../../src/state/node-facts.ts'
 import {FakeKernel, type FakeKernelOptions} from '../support/fake-kernel/fake-kernel.ts'
+import {FakeServers} from '../support/fake-servers.ts'
 import {RecordingObserver} from '../support/recording-observer.ts'
 import {type Call, failingDoors, isWrite, recordingDoors} from './doors.ts'
 import {ManualClock, untilIdle} from './manual-clock.ts'
 import {type KubernetesObject, node} from './objects.ts'
 import {randomFrom, shuffled} from './random.ts'
+import {createTelemetry, type Telemetry} from './telemetry.ts'
 import {viewInside, viewRules, viewServers, viewSet, viewVips} from './view.ts'
 
 type ConfigFields = Readonly<Record<string, unknown>>
@@ -53,7 +52,9 @@ export class World {
 	readonly kernel: FakeKernel
 	readonly clock = new ManualClock()
 	readonly observer = new RecordingObserver()
-	#registry = new Registry()
+	/** TCP servers that are open, and what they answer. */
+	readonly http = new FakeServers()
+	#telemetry: Telemetry | undefined
 	/** Undefined: nothing fails, and objects come in the order given. */
 	readonly #random: (() => number) | undefined
 	readonly #facts: NodeFacts
@@ -87,10 +88,10 @@ export class World {
 	/** Starts a controller that has heard of nothing yet. */
 	start(): void {
 		const {clock} = this
-		this.#registry = new Registry()
-		const metrics = createMetricsObserver(createMetrics(this.#registry), this.#facts.families, clock)
-		const observer = combineObservers([this.observer, metrics])
 		const config = parseConfig('', this.#config)
+		const telemetry = createTelemetry({config, families: this.#facts.families, clock, open: this.http.open})
+		this.#telemetry = telemetry
+		const observer = combineObservers([this.observer, telemetry.observer])
 		this.#auditInterval = config.auditInterval
 		const doors = this.#random ? failingDoors(this.kernel, this.#random) : this.kernel.doors
 		const recording = recordingDoors(doors, call => this.#calls.push(call))
@@ -103,6 +104,7 @@ export class World {
 			stop: async () => {
 				signal.abort()
 				await running
+				telemetry.close()
 			},
 		}
 	}
@@ -204,11 +206,16 @@ export class World {
 	}
 
 	/** Value of a metric of this process; undefined when it has none for these labels. */
-	async metric(name: string, labels: Readonly<Record<string, string>> = {}): Promise<number | undefined> {
-		const found = await this.#registry.getSingleMetric(name)?.get()
-		const isMeant = (of: Readonly<Record<string, unknown>>) =>
-			Object.entries(labels).every(([label, value]) => of[label] === value)
-		return found?.values.find(({labels}) => isMeant(labels))?.value
+	metric(name: string, labels: Readonly<Record<string, string>> = {}): Promise<number | undefined> {
+		return this.telemetry.metric(name, labels)
+	}
+
+	/** What the running process tells load balancers, the kubelet and Prometheus. */
+	get telemetry(): Telemetry {
+		if (!this.#telemetry) {
+			throw new Error('begin with given()')
+		}
+		return this.#telemetry
 	}
 
 	#lastTrouble(): string {

@@ -28,8 +28,6 @@ export interface Health {
 	readonly observer: Partial<Observer>
 	/** For `healthzBindAddress`. */
 	readonly answer: Answerer
-	/** Resolves when every health-check node port is open that can be. */
-	readonly settled: () => Promise<void>
 	readonly close: () => void
 }
 
@@ -76,7 +74,6 @@ export const createHealth = (parts: HealthParts): Health => {
 			}
 			return answer
 		},
-		settled: () => ports.settle(),
 		close: () => ports.close(),
 	}
 }

@@ -28,7 +28,7 @@ export const createMetrics = (registry: Registry) => {
 		serviceChanges: counter(`${SYNC}_service_changes_total`, 'Changes of Services'),
 		noLocalEndpoints: gauge(
 			`${SYNC}_no_local_endpoints_total`,
-			'Services with a policy for endpoints of this node that have endpoints on other nodes only',
+			'Service ports with a policy for endpoints of this node that have endpoints on other nodes only',
 			['traffic_policy', 'ip_family'],
 		),
 		restoreFailures: counter(`${SYNC}_iptables_restore_failures_total`, 'Failed calls of iptables-restore', [

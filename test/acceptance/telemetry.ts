@@ -1,0 +1,60 @@
+import {Registry} from 'prom-client'
+import type {Clock} from '../../src/clock.ts'
+import type {Config} from '../../src/config/fields.ts'
+import type {Family} from '../../src/net/address.ts'
+import {combineObservers} from '../../src/observe/combine-observers.ts'
+import {createHealth} from '../../src/observe/health/create-health.ts'
+import type {OpenServer} from '../../src/observe/http/open-server.ts'
+import {createMetrics} from '../../src/observe/metrics/metrics.ts'
+import {metricsAnswerer} from '../../src/observe/metrics/metrics-answers.ts'
+import {createMetricsObserver} from '../../src/observe/metrics/metrics-observer.ts'
+import type {Observer} from '../../src/observe/observer.ts'
+
+export interface Probe {
+	readonly status: number | undefined
+	// biome-ignore lint/suspicious/noExplicitAny: JSON that a row looks into
+	readonly body: any
+}
+
+/** Health and metrics as `run` puts them together, without sockets. */
+export interface Telemetry {
+	readonly observer: Observer
+	/** `/healthz`, `/livez` or `/readyz` of the health server. */
+	readonly probe: (path: string) => Promise<Probe>
+	/** Of the metrics server, as text. */
+	readonly ask: (path: string) => Promise<string | undefined>
+	/** Value of the first sample that has these labels; undefined when there is none. */
+	readonly metric: (name: string, labels: Readonly<Record<string, string>>) => Promise<number | undefined>
+	readonly close: () => void
+}
+
+interface TelemetryParts {
+	readonly config: Config
+	readonly families: readonly Family[]
+	readonly clock: Clock
+	readonly open: OpenServer
+}
+
+export const createTelemetry = ({config, families, clock, open}: TelemetryParts): Telemetry => {
+	const registry = new Registry()
+	const metrics = createMetrics(registry)
+	const metricsObserver = createMetricsObserver(metrics, families, clock)
+	const report = metricsObserver.problems
+	const health = createHealth({config, families, clock, open, report, answered: () => undefined})
+	const ask = async (path: string) => (await metricsAnswerer(registry, config)(path))?.body
+	return {
+		observer: combineObservers([metricsObserver, health.observer]),
+		probe: async path => {
+			const answer = await health.answer(path)
+			return {status: answer?.status, body: JSON.parse(answer?.body ?? 'null')}
+		},
+		ask,
+		metric: async (name, labels) => {
+			const found = await registry.getSingleMetric(name)?.get()
+			const isMeant = (of: Readonly<Record<string, unknown>>) =>
+				Object.entries(labels).every(([label, value]) => of[label] === value)
+			return found?.values.find(({labels}) => isMeant(labels))?.value
+		},
+		close: health.close,
+	}
+}
