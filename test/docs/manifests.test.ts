@@ -2,9 +2,11 @@ import {readFileSync} from 'node:fs'
 import {expect} from 'chai'
 import {parse, parseAllDocuments} from 'yaml'
 import {createProgram} from '../../src/cli/program.ts'
+import {DEFAULT_CONFIG} from '../../src/config/fields.ts'
 import {parseConfig} from '../../src/config/parse.ts'
 import {eventPath} from '../../src/kubernetes/render-event.ts'
 import {ENDPOINT_SLICES, NODES, SERVICE_CIDRS, SERVICES} from '../../src/kubernetes/resource.ts'
+import {answerHealth} from '../../src/observe/health/health-answers.ts'
 
 const read = (path: string): string => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8')
 
@@ -13,6 +15,9 @@ interface Container {
 	readonly args: readonly string[]
 	readonly env: readonly {readonly name: string; readonly value?: string}[]
 	readonly volumeMounts: readonly {readonly name: string; readonly mountPath: string}[]
+	readonly ports: readonly {readonly name: string; readonly containerPort: number}[]
+	readonly livenessProbe: {readonly httpGet: {readonly path: string; readonly port: string}}
+	readonly readinessProbe: {readonly httpGet: {readonly path: string; readonly port: string}}
 }
 
 interface Subject {
@@ -105,6 +110,18 @@ describe('manifests/kube-lvs.yaml', () => {
 		const command = createProgram().commands.find(known => known.name() === name)
 		const known = command?.options.map(({long}) => long)
 		expect(known).to.include.members(flags.map(flag => flag.split('=')[0]))
+	})
+
+	it('is probed at the health server, at paths that it serves', () => {
+		const {ports, livenessProbe, readinessProbe} = container
+		const port = DEFAULT_CONFIG.healthzBindAddress?.port
+		expect(ports).to.deep.equal([{name: 'health', containerPort: port}])
+		for (const {httpGet} of [livenessProbe, readinessProbe]) {
+			expect(httpGet.port).to.equal('health')
+			expect(answerHealth(httpGet.path, {isHealthy: true, families: new Map(), notReady: []}, true, 0)).to.not.equal(
+				undefined,
+			)
+		}
 	})
 
 	it('reaches the API server without the ClusterIP that it programs itself', () => {
