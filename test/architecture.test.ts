@@ -9,12 +9,13 @@ const ROOT = fileURLToPath(new URL('../src/', import.meta.url))
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 	net: [],
 	'clock.ts': [],
+	'back-off.ts': [],
 	config: ['net'],
 	model: ['net'],
 	state: ['net'],
 	desired: ['model', 'state', 'config', 'net'],
 	plan: ['state', 'config', 'net'],
-	kubernetes: ['model', 'net', 'clock.ts'],
+	kubernetes: ['model', 'net', 'clock.ts', 'back-off.ts'],
 	kernel: ['plan', 'state', 'net', 'clock.ts'],
 	observe: ['model', 'state', 'plan', 'config', 'net', 'clock.ts'],
 }

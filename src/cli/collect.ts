@@ -11,7 +11,7 @@ export const collectObjects = async (source: ObjectSource, config: Config, kerne
 	const unlisted = new Set<string>(OBJECT_KINDS)
 	await source.run(
 		{
-			change: change => model.change(change),
+			change: change => void model.change(change),
 			problem: problem => process.stderr.write(`${formatProblem(problem)}\n`),
 			synced: kind => {
 				unlisted.delete(kind)

@@ -2,7 +2,6 @@ import type {Logger} from 'pino'
 import {systemClock} from '../clock.ts'
 import type {Config} from '../config/fields.ts'
 import type {ObjectSource} from '../model/object.ts'
-import {formatProblem} from '../model/problem.ts'
 import {type EventSink, noEvents} from '../observe/event-sink.ts'
 import {Failure} from './failure.ts'
 import {logTransport} from './log-transport.ts'
@@ -25,12 +24,14 @@ export const openSource = async (config: Config, log: Logger): Promise<OpenSourc
 			close: () => undefined,
 		}
 	}
-	const [{loadKubeConfig}, {createHttpClient}, {createKubernetesSource}, {createEventWriter}] = await Promise.all([
-		import('../kubernetes/kube-config.ts'),
-		import('../kubernetes/http-client.ts'),
-		import('../kubernetes/kubernetes-source.ts'),
-		import('../kubernetes/event-writer.ts'),
-	])
+	const [{loadKubeConfig}, {createHttpClient}, {createKubernetesSource}, {createEventWriter}, {problemEvent}] =
+		await Promise.all([
+			import('../kubernetes/kube-config.ts'),
+			import('../kubernetes/http-client.ts'),
+			import('../kubernetes/kubernetes-source.ts'),
+			import('../kubernetes/event-writer.ts'),
+			import('../kubernetes/problem-event.ts'),
+		])
 	const access = await loadKubeConfig(config.kubeconfig ? {kubeconfig: config.kubeconfig} : {}).catch(asFailure)
 	const http = createHttpClient({access, clock: systemClock})
 	const {nodeName, watchAllNodes} = config
@@ -40,9 +41,9 @@ export const openSource = async (config: Config, log: Logger): Promise<OpenSourc
 	const writer = createEventWriter({...common, component: 'kube-lvs', report: message => log.warn(message)})
 	const events: EventSink = {
 		write: problem => {
-			if (problem.object.kind === 'Service') {
-				const {object, reason} = problem
-				writer.write({object, type: 'Warning', reason, action: 'Serve', note: formatProblem(problem)})
+			const event = problemEvent(problem)
+			if (event) {
+				writer.write(event)
 			}
 		},
 	}

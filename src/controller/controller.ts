@@ -1,3 +1,4 @@
+import {BackOff} from '../back-off.ts'
 import {type Clock, sleep} from '../clock.ts'
 import type {Config} from '../config/fields.ts'
 import type {Outcome} from '../kernel/apply.ts'
@@ -11,7 +12,6 @@ import {wholeScope} from '../plan/scope.ts'
 import type {VirtualServerKey} from '../state/ipvs.ts'
 import type {Scope} from '../state/node-state.ts'
 import {Alarm} from './alarm.ts'
-import {BackOff} from './back-off.ts'
 import {NodeModel} from './node-model.ts'
 import {finishDrains, readMirror, sync} from './sync.ts'
 
@@ -40,7 +40,7 @@ export class Controller implements ObjectSink {
 	readonly #parts: ControllerParts
 	readonly #model: NodeModel
 	readonly #alarm: Alarm
-	readonly #backOff = new BackOff()
+	readonly #backOff = new BackOff(AUDIT_BACK_OFF)
 	readonly #unlisted = new Set<ObjectKind>(OBJECT_KINDS)
 	#mirror: Mirror | undefined
 	/** False once an answer of the kernel got lost: nothing is done by the mirror until the next audit. */
@@ -58,8 +58,9 @@ export class Controller implements ObjectSink {
 	}
 
 	change(change: ObjectChange): void {
-		this.#model.change(change)
-		this.#alarm.ring()
+		if (this.#model.change(change)) {
+			this.#alarm.ring()
+		}
 	}
 
 	synced(kind: ObjectKind): void {
@@ -194,6 +195,9 @@ export class Controller implements ObjectSink {
 /** Nobody knows how much of it the kernel has done. */
 const isInDoubt = ({operation, error}: Outcome): boolean =>
 	error !== undefined && (error.code === 'LOST' || (operation.kind === 'restore-rules' && error.code !== 'SKIPPED'))
+
+/** One process retries against its own kernel: no need for jitter. */
+const AUDIT_BACK_OFF = {firstMilliseconds: 500, lastMilliseconds: 60_000}
 
 const kindOf = (mirror: Mirror | undefined, isAudit: boolean): SyncKind =>
 	mirror ? (isAudit ? 'audit' : 'change') : 'first'

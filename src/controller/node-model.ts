@@ -48,8 +48,8 @@ export class NodeModel {
 		return this.#cluster.services.size
 	}
 
-	/** Takes one change in; nothing is computed yet. */
-	change(change: ObjectChange): void {
+	/** Takes one change in; nothing is computed yet. False where it changes nothing that is read. */
+	change(change: ObjectChange): boolean {
 		const {services, aspect} = this.#cluster.apply(change)
 		for (const key of services) {
 			this.#dirty.add(key)
@@ -57,6 +57,7 @@ export class NodeModel {
 		if (aspect === 'node') {
 			this.#fixed = fixedState(this.#config, this.#cluster.node?.podCIDRs ?? [], this.#facts)
 		}
+		return services.length > 0 || aspect !== undefined
 	}
 
 	/** Computes what follows from all changes so far, on a node with these addresses. */

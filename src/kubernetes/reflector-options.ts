@@ -1,5 +1,5 @@
+import type {BackOffLimits} from '../back-off.ts'
 import type {Clock} from '../clock.ts'
-import {type BackOffLimits, DEFAULT_BACK_OFF} from './back-off.ts'
 import type {Http} from './http.ts'
 import type {Resource} from './resource.ts'
 import type {TransportReport} from './trouble.ts'
@@ -43,5 +43,6 @@ export const DEFAULT_LIMITS: ReflectorLimits = {
 	healthyMilliseconds: 10_000,
 	absentMilliseconds: 600_000,
 	objectBytes: 16 * 1024 * 1024,
-	backOff: DEFAULT_BACK_OFF,
+	// With jitter: from 0.8 seconds, as client-go.
+	backOff: {firstMilliseconds: 1600, lastMilliseconds: 30_000},
 }

@@ -1,6 +1,6 @@
+import {BackOff} from '../back-off.ts'
 import {sleep} from '../clock.ts'
 import type {ObjectSink} from '../model/object.ts'
-import {type BackOff, createBackOff} from './back-off.ts'
 import {Delivery} from './delivery.ts'
 import {listObjects} from './list-objects.ts'
 import {afterExpired, afterGarbled, afterList, afterVersion, type Position, START} from './position.ts'
@@ -29,7 +29,7 @@ export const createReflector = (options: ReflectorOptions, sink: ObjectSink): Re
 		sink,
 		onHandlerError: error => trouble.say('handler', `a receiver of objects has thrown: ${error}`),
 	})
-	const backOff = createBackOff(options.random, limits.backOff)
+	const backOff = new BackOff(limits.backOff, options.random)
 	return {run: signal => new Run({options, limits, trouble, delivery, backOff}, signal).run()}
 }
 
@@ -146,7 +146,7 @@ class Run {
 		if (failure.kind === 'expired') {
 			this.position = afterExpired(this.position)
 			// Usual after a long absence: the first time in a row nothing is gained by waiting.
-			return backOff.attempts() === 0 ? this.countFirst() : backOff.next()
+			return backOff.attempts === 0 ? this.countFirst() : backOff.next()
 		}
 		return Math.max(failure.retryAfterMilliseconds, backOff.next())
 	}

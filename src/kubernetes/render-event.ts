@@ -25,6 +25,12 @@ export interface EventOrigin {
 const CLUSTER_NAMESPACE = 'default'
 const NOTE_BYTES = 1024
 
+/** Where it is not that of the core group. */
+const API_VERSIONS: Readonly<Record<string, string>> = {
+	EndpointSlice: 'discovery.k8s.io/v1',
+	ServiceCIDR: 'networking.k8s.io/v1',
+}
+
 export const eventPath = ({object}: ClusterEvent): string =>
 	`/apis/events.k8s.io/v1/namespaces/${object.namespace || CLUSTER_NAMESPACE}/events`
 
@@ -43,7 +49,7 @@ export const renderEvent = ({object, type, reason, action, note}: ClusterEvent, 
 		action,
 		reason,
 		regarding: {
-			apiVersion: object.kind === 'EndpointSlice' ? 'discovery.k8s.io/v1' : 'v1',
+			apiVersion: API_VERSIONS[object.kind] ?? 'v1',
 			kind: object.kind,
 			name: object.name,
 			...(object.namespace ? {namespace: object.namespace} : {}),

@@ -1,7 +1,6 @@
 import {expect} from 'chai'
 import {systemClock} from '../../src/clock.ts'
 import {Alarm} from '../../src/controller/alarm.ts'
-import {BackOff} from '../../src/controller/back-off.ts'
 
 const never = new AbortController().signal
 
@@ -35,15 +34,5 @@ describe('the alarm of a loop', () => {
 		stop.abort()
 		await sleep
 		await new Alarm(systemClock).sleep(Number.POSITIVE_INFINITY, stop.signal)
-	})
-})
-
-describe('the back-off of a loop', () => {
-	it('doubles up to a minute and starts anew', () => {
-		const backOff = new BackOff()
-		const pauses = Array.from({length: 10}, () => backOff.next())
-		expect(pauses).to.deep.equal([500, 1000, 2000, 4000, 8000, 16_000, 32_000, 60_000, 60_000, 60_000])
-		backOff.reset()
-		expect(backOff.next()).to.equal(500)
 	})
 })

@@ -105,6 +105,8 @@ const latest = (steps: readonly Step[]): ReadonlyMap<string, ObjectChange> => {
 	return objects
 }
 
+const wait = (milliseconds: number) => new Promise(resolve => setTimeout(resolve, milliseconds))
+
 const play = async (fake: FakeKernel, steps: readonly Step[]): Promise<readonly string[]> => {
 	const observer = new RecordingObserver()
 	let running = runController(fake, observer)
@@ -115,7 +117,7 @@ const play = async (fake: FakeKernel, steps: readonly Step[]): Promise<readonly 
 				running.controller.change(step.change)
 				break
 			case 'pause':
-				await new Promise(resolve => setTimeout(resolve, 3))
+				await wait(3)
 				break
 			case 'refusal':
 				fake.failNext({kind: 'errno', errno: step.errno})
@@ -172,7 +174,8 @@ describe('the state of the kernel', function () {
 				await observer.untilSyncs(1)
 				for (const {change, isSynced} of steps) {
 					controller.change(change)
-					await (isSynced ? observer.untilSyncs(observer.syncs.length + 1) : undefined)
+					// No sync follows what changes nothing.
+					await (isSynced ? Promise.race([observer.untilSyncs(observer.syncs.length + 1), wait(10)]) : undefined)
 				}
 				await untilQuiet(observer)
 				await stop()

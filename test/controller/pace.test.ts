@@ -42,6 +42,22 @@ describe('the pace of the controller', function () {
 		expect(observer.syncs.filter(({kind}) => kind === 'audit').length).to.be.at.least(3)
 	})
 
+	it('does not begin a sync for an object that comes again as it is', async () => {
+		const {observer, controller, stop} = await start({auditInterval: 3_600_000})
+		for (let round = 0; round < 5; round++) {
+			controller.change({kind: 'Service', key: 'ns/s', object: service()})
+			controller.change(endpoints(2))
+			await wait(10)
+		}
+		controller.change(endpoints(3))
+		await observer.untilSyncs(2)
+		await stop()
+		expect(observer.syncs.map(({kind, outcomes}) => [kind, outcomes.length > 0])).to.deep.equal([
+			['first', true],
+			['change', true],
+		])
+	})
+
 	it('lets no stream of changes put the end of a drain off', async () => {
 		const {fake, observer, controller, stop} = await start({auditInterval: 3_600_000, drainInterval: 50})
 		fake.ipvs.setConnections('tcp 10.96.0.10:80', '10.244.1.2:8080', 1)
@@ -50,7 +66,7 @@ describe('the pace of the controller', function () {
 		expect(fake.dump().join('\n')).to.include('10.244.1.2:8080')
 		fake.ipvs.setConnections('tcp 10.96.0.10:80', '10.244.1.2:8080', 0)
 		for (let round = 0; round < 30; round++) {
-			controller.change({kind: 'Service', key: 'ns/t', object: service({name: 't', clusterIPs: []})})
+			controller.change({kind: 'Service', key: 'ns/t', object: service({name: 't', clusterIPs: [], createdAt: round})})
 			await wait(10)
 		}
 		await stop()

@@ -18,7 +18,7 @@ export const QUICK: Partial<ReflectorLimits> = {
 	idleMilliseconds: 160,
 	listIdleMilliseconds: 160,
 	healthyMilliseconds: 40,
-	backOff: {firstMilliseconds: 4, lastMilliseconds: 16},
+	backOff: {firstMilliseconds: 8, lastMilliseconds: 16},
 }
 
 export interface Reflection {
