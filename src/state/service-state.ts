@@ -8,8 +8,26 @@ export interface ServiceState {
 	readonly listeners: readonly Listener[]
 	/** Members that do not depend on any listener, such as the endpoints' hairpin entries. */
 	readonly members: readonly SetMember[]
+	/** What load balancers may ask this node about; at most one for each family. */
 	readonly healthChecks?: readonly HealthCheck[]
-	readonly unserved?: readonly Unserved[]
+	/** Policies by which only endpoints of this node are wanted, while there are only others. */
+	readonly noLocalEndpoints?: readonly NoLocalEndpoints[]
+}
+
+/** A health-check node port, and the number of addresses of ready endpoints on this node, over all service ports. */
+export interface HealthCheck {
+	readonly family: Family
+	readonly port: number
+	readonly namespace: string
+	readonly name: string
+	/** Of the Service; empty where the source has none. */
+	readonly uid: string
+	readonly localEndpoints: number
+}
+
+export interface NoLocalEndpoints {
+	readonly family: Family
+	readonly policy: 'internal' | 'external'
 }
 
 /** Who asks: `namespace/name`, and since when (milliseconds since 1970). */
@@ -29,20 +47,4 @@ export interface Listener {
 export interface SetMember {
 	readonly set: SetName
 	readonly entry: SetEntry
-}
-
-/** What a load balancer is told that asks whether this node has endpoints of a Service. */
-export interface HealthCheck {
-	readonly family: Family
-	readonly port: number
-	readonly namespace: string
-	readonly name: string
-	/** Distinct addresses of ready endpoints on this node. */
-	readonly localEndpoints: number
-}
-
-/** A service port with endpoints elsewhere, but none on this node, though its traffic policy is Local. */
-export interface Unserved {
-	readonly family: Family
-	readonly policy: 'internal' | 'external'
 }

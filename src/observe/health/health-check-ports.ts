@@ -145,8 +145,8 @@ export class HealthCheckPorts {
 	}
 }
 
-const problemOf = ({namespace, name}: HealthCheck, {address, port}: SocketAddress, error: unknown): Problem => ({
-	object: {kind: 'Service', namespace, name, uid: ''},
+const problemOf = ({namespace, name, uid}: HealthCheck, {address, port}: SocketAddress, error: unknown): Problem => ({
+	object: {kind: 'Service', namespace, name, uid},
 	field: 'spec.healthCheckNodePort',
 	reason: 'FailedToStartServiceHealthcheck',
 	message: `cannot listen on ${formatSocketAddress(address, port)}: ${codeOf(error)}; tried again with each sync`,

@@ -2,7 +2,7 @@ import type {Clock} from '../../clock.ts'
 import type {ObjectChange} from '../../model/object.ts'
 import type {Problem} from '../../model/problem.ts'
 import type {Family} from '../../net/address.ts'
-import type {Unserved} from '../../state/service-state.ts'
+import type {NoLocalEndpoints} from '../../state/service-state.ts'
 import {codeOf, failedFamilies} from '../health/failed-families.ts'
 import type {Observer, SyncReport} from '../observer.ts'
 import {CountByOwner} from './count-by-owner.ts'
@@ -20,7 +20,7 @@ export const createMetricsObserver = (
 ): Pick<Observer, 'synced' | 'problems' | 'changed' | 'requested' | 'compiled'> => {
 	const times = new ProgrammingTimes(clock.now())
 	const problems = new CountByOwner<Problem['reason']>((reason, count) => metrics.problems.set({reason}, count))
-	const unserved = new CountByOwner<string>((key, count) => {
+	const noLocal = new CountByOwner<string>((key, count) => {
 		const [ip_family = '', traffic_policy = ''] = key.split(' ')
 		metrics.noLocalEndpoints.set({ip_family, traffic_policy}, count)
 	})
@@ -59,11 +59,11 @@ export const createMetricsObserver = (
 				metrics.lastQueued.set({ip_family: LABELS[family]}, clock.now() / 1000)
 			}
 		},
-		compiled: (service, state) => unserved.replace(service, (state?.unserved ?? []).map(labelsOf)),
+		compiled: (service, state) => noLocal.replace(service, (state?.noLocalEndpoints ?? []).map(labelsOf)),
 	}
 }
 
-const labelsOf = ({family, policy}: Unserved): string => `${LABELS[family]} ${policy}`
+const labelsOf = ({family, policy}: NoLocalEndpoints): string => `${LABELS[family]} ${policy}`
 
 const countFailures = (metrics: Metrics, {outcomes}: SyncReport): void => {
 	for (const {operation, error} of outcomes) {

@@ -10,6 +10,7 @@ const check = (settings: Partial<HealthCheck> = {}): HealthCheck => ({
 	port: 32000,
 	namespace: 'ns',
 	name: 's',
+	uid: 'u',
 	localEndpoints: 2,
 	...settings,
 })
@@ -137,7 +138,7 @@ describe('health-check node ports', () => {
 		expect(servers.addresses).to.deep.equal(['0.0.0.0:32001'])
 		expect(problems.get('ns/s')).to.deep.equal([
 			{
-				object: {kind: 'Service', namespace: 'ns', name: 's', uid: ''},
+				object: {kind: 'Service', namespace: 'ns', name: 's', uid: 'u'},
 				field: 'spec.healthCheckNodePort',
 				reason: 'FailedToStartServiceHealthcheck',
 				message: 'cannot listen on 0.0.0.0:32000: EADDRINUSE; tried again with each sync',

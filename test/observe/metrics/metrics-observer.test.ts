@@ -5,7 +5,7 @@ import {createMetrics} from '../../../src/observe/metrics/metrics.ts'
 import {createMetricsObserver} from '../../../src/observe/metrics/metrics-observer.ts'
 import type {SyncReport} from '../../../src/observe/observer.ts'
 import type {Operation} from '../../../src/plan/operation.ts'
-import type {ServiceState, Unserved} from '../../../src/state/service-state.ts'
+import type {NoLocalEndpoints, ServiceState} from '../../../src/state/service-state.ts'
 import {createManualClock} from '../../kubernetes/manual-clock.ts'
 import {service, slice} from '../../model/build.ts'
 import {virtualServer} from '../../state/build.ts'
@@ -122,13 +122,13 @@ describe('the metrics', () => {
 		])
 	})
 
-	it('tell how many service ports have no endpoints on this node though their policy wants them', async () => {
+	it('tell how many Services have no endpoints on this node though their policy wants them', async () => {
 		const {observer, read} = start()
-		const state = (...unserved: readonly Unserved[]): ServiceState => ({
+		const state = (...noLocalEndpoints: readonly NoLocalEndpoints[]): ServiceState => ({
 			owner: {key: 'ns/s', createdAt: 0},
 			listeners: [],
 			members: [],
-			unserved,
+			noLocalEndpoints,
 		})
 		const labels = (policy: string, family: string) =>
 			`${SYNC}_no_local_endpoints_total{ip_family="${family}",traffic_policy="${policy}"}`
