@@ -44,6 +44,7 @@ const SERVERS: readonly (readonly [title: string, server: VirtualServer, realSer
 	['one-packet', virtualServer('udp 10.96.0.13:53', {flags: ['one-packet']}), '10.244.1.5:53'],
 	['an IPv6 address with two gaps', virtualServer('tcp [2001:db8:0:0:1:0:0:1]:443'), '[2001:db8:0:1:1:1:1:1]:65535'],
 	['a firewall mark', withKey({kind: 'firewall-mark', family: 'ipv4', mark: 0x1001}), '10.244.1.5:8080'],
+	['a firewall mark of IPv6', withKey({kind: 'firewall-mark', family: 'ipv6', mark: 0x1001}), '[fd00:244::5]:8080'],
 ]
 
 /** What the client for IPVS has to do on any kernel. */
@@ -79,8 +80,7 @@ export const describeIpvsContract = (name: string, open: OpenDoors): void =>
 				expect(
 					await apply({kind: 'add-virtual-server', server}, {kind: 'add-real-server', server, realServer: added}),
 				).to.deep.equal([0, 0])
-				const isReadInOneFile = server.listen.kind === 'address'
-				expect(await serverOf(server.key)).to.deep.equal(serverState(server, isReadInOneFile ? [added] : []))
+				expect(await serverOf(server.key)).to.deep.equal(serverState(server, [added]))
 				expect(await client().readCounters([server])).to.deep.equal(
 					new Map([[server.key, new Map([[added.key, {activeConnections: 0, inactiveConnections: 0}]])]]),
 				)
