@@ -53,6 +53,7 @@ const SUBSYSTEMS: Readonly<Record<OperationKind, Subsystem>> = {
 	'add-set-entry': 'ipset',
 	'delete-set-entry': 'ipset',
 	'destroy-set': 'ipset',
+	'release-sets': 'iptables',
 	'restore-rules': 'iptables',
 	'remove-rules': 'iptables',
 	'add-virtual-server': 'ipvs',

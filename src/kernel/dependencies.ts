@@ -1,22 +1,33 @@
+import type {Family} from '../net/address.ts'
 import {FOUNDATION, type Operation} from '../plan/operation.ts'
+import {familiesOf} from '../plan/operation-families.ts'
 import {evidenceOf} from '../plan/ownership.ts'
 import type {SetEntry} from '../state/ipset.ts'
 
 /**
  * What the operations of one plan stand on. One failure does not hold up the others, but for these:
  *
- * 1. When the device, a set or the fixed rules fail, all that comes after is skipped.
+ * 1. When the device, a set or the fixed rules fail, all that comes after in the same family is skipped.
  * 2. A virtual server is not touched when a set member that tells that it is ours could not be added, and such members
  *    are not deleted when their virtual server could not be: nothing of ours is left behind as if it were foreign.
+ * 3. Rules that name a set which could not be destroyed stay away, so that the next sync can.
  */
 export class Dependencies {
-	#isFounded = true
+	readonly #unfounded = new Set<Family>()
+	/** Families with a set in the way that some rule still names. */
+	readonly #obstructed = new Set<Family>()
 	readonly #lacking = new Set<SetEntry>()
 	readonly #needed = new Set<SetEntry>()
 
 	/** Everything that this operation stands on is there. */
 	areMet(operation: Operation): boolean {
-		if (!this.#isFounded && !FOUNDATION.has(operation.kind)) {
+		if (operation.kind === 'restore-rules') {
+			return !this.#obstructed.has(operation.ruleset.family)
+		}
+		if (FOUNDATION.has(operation.kind)) {
+			return true
+		}
+		if (familiesOf(operation).some(family => this.#unfounded.has(family))) {
 			return false
 		}
 		if (operation.kind === 'delete-set-entry') {
@@ -28,7 +39,12 @@ export class Dependencies {
 	/** Takes in that an operation failed or was skipped. */
 	fail(operation: Operation): void {
 		if (FOUNDATION.has(operation.kind)) {
-			this.#isFounded = false
+			for (const family of familiesOf(operation)) {
+				this.#unfounded.add(family)
+			}
+			if (operation.kind === 'replace-set' && operation.unlike) {
+				this.#obstructed.add(operation.definition.family)
+			}
 		} else if (operation.kind === 'add-set-entry') {
 			this.#lacking.add(operation.entry)
 		} else if (operation.kind === 'delete-virtual-server') {

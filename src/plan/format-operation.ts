@@ -1,3 +1,4 @@
+import type {FlowFilter} from '../state/conntrack.ts'
 import type {Operation} from './operation.ts'
 
 /** `add-real-server tcp 10.96.0.1:443 -> 10.0.0.1:6443 weight 1`: one line that names what is changed. */
@@ -10,13 +11,18 @@ export const formatObject = (operation: Operation): string => {
 		case 'set-sysctl':
 			return `${operation.sysctl.path} = ${operation.sysctl.value} (without it ${operation.sysctl.why})`
 		case 'create-set':
-		case 'replace-set':
 			return `${operation.definition.name} ${operation.definition.type}`
+		case 'replace-set': {
+			const {definition, unlike} = operation
+			const old = unlike ? ` in place of ${unlike.type} for ${unlike.family}` : ''
+			return `${definition.name} ${definition.type}${old}`
+		}
 		case 'add-set-entry':
 		case 'delete-set-entry':
 			return `${operation.definition.name} ${operation.entry}`
 		case 'destroy-set':
 			return operation.name
+		case 'release-sets':
 		case 'restore-rules':
 		case 'remove-rules':
 			return operation.ruleset.family
@@ -36,10 +42,8 @@ export const formatObject = (operation: Operation): string => {
 		case 'bind-vip':
 		case 'unbind-vip':
 			return `${operation.address} (${operation.binding})`
-		case 'delete-flows': {
-			const {protocol, vip, vipPort, keep} = operation.flow
-			return `${protocol} ${vip} ${vipPort}${keep.size > 0 ? ` but to ${[...keep].join(', ')}` : ''}`
-		}
+		case 'delete-flows':
+			return formatFlows(operation.flow)
 		case 'create-device':
 		case 'delete-device':
 			return 'kube-ipvs0'
@@ -47,3 +51,6 @@ export const formatObject = (operation: Operation): string => {
 			return operation satisfies never
 	}
 }
+
+const formatFlows = ({protocol, vip, vipPort, keep}: FlowFilter): string =>
+	`${protocol} ${vip} ${vipPort}${keep.size > 0 ? ` but to ${[...keep].join(', ')}` : ''}`

@@ -1,4 +1,4 @@
-import {elementOf, type SetDefinition, type SetEntry} from '../state/ipset.ts'
+import {elementOf, type PresentSet, type SetDefinition, type SetEntry} from '../state/ipset.ts'
 import type {ActualSet, ActualState, Scope, WantedState} from '../state/node-state.ts'
 import type {Operation} from './operation.ts'
 
@@ -12,13 +12,17 @@ export const planSets = (wanted: WantedState, actual: ActualState): readonly Ope
 			operations.push({kind: 'create-set', definition: needed})
 		} else if (!canHold(present.definition, needed)) {
 			const entries = [...(wanted.members.get(name)?.keys() ?? [])]
-			operations.push({kind: 'replace-set', definition: needed, entries})
+			const isAlike = present.definition.type === needed.type && present.definition.family === needed.family
+			operations.push({
+				...{kind: 'replace-set', definition: needed, entries},
+				...(!isAlike && {unlike: present.definition}),
+			})
 		}
 	}
 	return operations
 }
 
-const canHold = (present: SetDefinition, needed: SetDefinition): boolean =>
+const canHold = (present: PresentSet, needed: SetDefinition): boolean =>
 	present.type === needed.type &&
 	present.family === needed.family &&
 	present.hasMarks === needed.hasMarks &&

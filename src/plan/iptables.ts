@@ -1,12 +1,28 @@
-import {hasChain, hasRule} from '../state/iptables.ts'
+import {hasChain, hasRule, type Rule, type Ruleset, type SavedTables} from '../state/iptables.ts'
 import type {ActualState, WantedState} from '../state/node-state.ts'
 import type {Operation} from './operation.ts'
 
-/** One restore for each family in which a chain or a jump is not as it should be. */
-export const planRules = (wanted: WantedState, actual: ActualState): readonly Operation[] =>
+/**
+ * One restore for each family in which a chain or a jump is not as it should be. Where a chain of ours names a set that
+ * `sets` have to destroy, such rules go before and come back after.
+ */
+export const planRules = (wanted: WantedState, actual: ActualState, sets: readonly Operation[]): readonly Operation[] =>
 	wanted.fixed.rulesets.flatMap((ruleset): readonly Operation[] => {
 		const saved = actual.tables.get(ruleset.family)
 		const missing = ruleset.jumps.filter(jump => !hasRule(saved, jump))
 		const isSame = missing.length === 0 && ruleset.chains.every(chain => hasChain(saved, chain))
-		return isSame ? [] : [{kind: 'restore-rules', ruleset, missing}]
+		const release = planRelease(ruleset, saved, sets)
+		return isSame && !release ? [] : [...(release ? [release] : []), {kind: 'restore-rules', ruleset, missing}]
 	})
+
+const planRelease = (
+	ruleset: Ruleset,
+	saved: SavedTables | undefined,
+	sets: readonly Operation[],
+): Operation | undefined => {
+	const doomed = sets.flatMap(set => (set.kind === 'replace-set' && set.unlike ? [set.definition.name] : []))
+	const isNaming = (rule: Rule) => doomed.some(name => new RegExp(`-set ${name}( |$)`).test(rule))
+	const isInUse = ruleset.chains.some(({table, name}) => saved?.get(table)?.get(name)?.some(isNaming))
+	const chains = ruleset.chains.map(chain => ({...chain, rules: chain.rules.filter(rule => !isNaming(rule))}))
+	return isInUse ? {kind: 'release-sets', ruleset: {...ruleset, chains, jumps: []}} : undefined
+}

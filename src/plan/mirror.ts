@@ -1,6 +1,6 @@
 import type {Address, Family} from '../net/address.ts'
 import type {Binding} from '../state/addresses.ts'
-import type {SetDefinition, SetEntry, SetName} from '../state/ipset.ts'
+import type {PresentSet, SetEntry, SetName} from '../state/ipset.ts'
 import type {Rule, Ruleset, SavedTables, TableName} from '../state/iptables.ts'
 import type {Counters, RealServer, RealServerKey, VirtualServer, VirtualServerKey} from '../state/ipvs.ts'
 import type {ActualState} from '../state/node-state.ts'
@@ -12,7 +12,7 @@ interface MirroredServer {
 }
 
 interface MirroredSet {
-	readonly definition: SetDefinition
+	readonly definition: PresentSet
 	readonly entries: Set<SetEntry>
 }
 
@@ -67,6 +67,7 @@ export class Mirror implements ActualState {
 			case 'unbind-vip':
 				this.bindings.delete(operation.address)
 				return
+			case 'release-sets':
 			case 'restore-rules':
 				this.#recordRules(operation.ruleset)
 				return

@@ -1,7 +1,7 @@
 import type {Address} from '../net/address.ts'
 import type {Binding} from '../state/addresses.ts'
 import type {FlowFilter} from '../state/conntrack.ts'
-import type {SetDefinition, SetEntry, SetName} from '../state/ipset.ts'
+import type {PresentSet, SetDefinition, SetEntry, SetName} from '../state/ipset.ts'
 import type {Jump, Ruleset} from '../state/iptables.ts'
 import type {RealServer, VirtualServer} from '../state/ipvs.ts'
 import type {Sysctl} from '../state/sysctl.ts'
@@ -11,8 +11,19 @@ export type Operation =
 	| {readonly kind: 'set-sysctl'; readonly sysctl: Sysctl}
 	| {readonly kind: 'create-device'}
 	| {readonly kind: 'create-set'; readonly definition: SetDefinition}
+	/**
+	 * The chains of ours in one family for the moment without the rules that name sets which have to be destroyed: as
+	 * long as a rule names a set, it can neither be destroyed nor renamed, and only sets of one type can be swapped.
+	 */
+	| {readonly kind: 'release-sets'; readonly ruleset: Ruleset}
 	/** A set of another size or layout, filled anew and swapped in. */
-	| {readonly kind: 'replace-set'; readonly definition: SetDefinition; readonly entries: readonly SetEntry[]}
+	| {
+			readonly kind: 'replace-set'
+			readonly definition: SetDefinition
+			readonly entries: readonly SetEntry[]
+			/** What has the name now, is of another type or family, and has to be destroyed first. */
+			readonly unlike?: PresentSet
+	  }
 	/** All chains of ours in one family as they should be, and the jumps that are missing. */
 	| {readonly kind: 'restore-rules'; readonly ruleset: Ruleset; readonly missing: readonly Jump[]}
 	| {
@@ -60,6 +71,7 @@ export type OperationKind = Operation['kind']
 export const APPLY_ORDER = [
 	'set-sysctl',
 	'create-device',
+	'release-sets',
 	'create-set',
 	'replace-set',
 	'restore-rules',
@@ -83,6 +95,7 @@ export const APPLY_ORDER = [
 /** What everything else stands on: when one of these fails, the rest of the plan waits. */
 export const FOUNDATION: ReadonlySet<OperationKind> = new Set([
 	'create-device',
+	'release-sets',
 	'create-set',
 	'replace-set',
 	'restore-rules',

@@ -21,7 +21,7 @@ export const makePlan = (
 		...planSysctls(wanted, actual),
 		...planDevice(actual),
 		...sets,
-		...planRules(wanted, actual),
+		...planRules(wanted, actual, sets),
 		...planMembers(scope.members, wanted, actual, sets),
 		...servers,
 		...planVips(scope.vips, wanted, actual, mode),

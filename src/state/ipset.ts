@@ -20,6 +20,11 @@ export interface SetDefinition {
 	readonly hasMarks: boolean
 }
 
+/** A set as the kernel has it, of whatever type. */
+export interface PresentSet extends Omit<SetDefinition, 'type'> {
+	readonly type: string
+}
+
 /** The smallest and customary `maxelem`; sets grow beyond it by create-and-swap. */
 export const DEFAULT_MAX_ELEMENTS = 65_536
 

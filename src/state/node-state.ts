@@ -1,7 +1,7 @@
 import type {Address, Family} from '../net/address.ts'
 import type {Binding} from './addresses.ts'
 import type {FlowPolicy} from './conntrack.ts'
-import type {SetDefinition, SetEntry, SetName} from './ipset.ts'
+import type {PresentSet, SetDefinition, SetEntry, SetName} from './ipset.ts'
 import type {Ruleset, SavedTables} from './iptables.ts'
 import type {Counters, RealServerKey, VirtualServerKey, VirtualServerState} from './ipvs.ts'
 import type {Sysctl} from './sysctl.ts'
@@ -41,7 +41,8 @@ export interface ActualState {
 }
 
 export interface ActualSet {
-	readonly definition: SetDefinition
+	readonly definition: PresentSet
+	/** None of a set of a type that we do not use. */
 	readonly entries: ReadonlySet<SetEntry>
 }
 

@@ -63,6 +63,34 @@ export const describeAddressContract = (name: string, open: OpenDoors): void =>
 			})
 		}
 
+		it('unbinds an address whatever prefix length it was bound with, and leaves its neighbours', async () => {
+			await apply({kind: 'create-device'}, bind('10.96.0.11', 'address'), bind('10.96.0.12', 'address'))
+			await bench().addAddress('10.96.0.10/24')
+			await bench().addAddress('fd00:96::a/64')
+			const results = await apply(
+				unbind('10.96.0.10', 'address'),
+				unbind('10.96.0.12', 'address'),
+				unbind('fd00:96::a', 'address'),
+				unbind('10.96.0.13', 'address'),
+			)
+			expect(results).to.deep.equal([0, 0, 0, EADDRNOTAVAIL])
+			expect([...(await read()).bindings.keys()]).to.deep.equal(['10.96.0.11'])
+		})
+
+		for (const binding of ['address', 'route'] as const) {
+			it(`binds IPv6 VIPs by ${binding} where new devices have no IPv6 by default`, async () => {
+				const {files} = bench().doors
+				const byDefault = '/proc/sys/net/ipv6/conf/default/disable_ipv6'
+				await files.write(byDefault, '1')
+				try {
+					expect(await apply({kind: 'create-device'}, bind('fd00:96::a', binding))).to.deep.equal([0, 0])
+					expect((await read()).bindings).to.deep.equal(new Map([['fd00:96::a', binding]]))
+				} finally {
+					await files.write(byDefault, '0')
+				}
+			})
+		}
+
 		it('creates the device and binds to it in one go', async () => {
 			const results = await apply({kind: 'create-device'}, bind('10.96.0.10', 'address'), bind('10.96.0.11', 'route'))
 			expect(results).to.deep.equal([0, 0, 0])

@@ -7,6 +7,8 @@ export interface Bench {
 	readonly doors: Doors
 	/** Takes away whatever the last test made. */
 	readonly reset: () => Promise<void>
+	/** Puts an address, in CIDR form, on the device of the VIPs as somebody else would. */
+	readonly addAddress: (cidr: string) => Promise<void>
 	/** Lets the kernel track a flow. */
 	readonly addFlow: (flow: BenchFlow) => Promise<void>
 	/** `udp 10.96.0.10 53 from 4001`, in any order. */

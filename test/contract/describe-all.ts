@@ -4,6 +4,7 @@ import {describeConntrackContract} from './conntrack.contract.ts'
 import {describeIpsetContract} from './ipset.contract.ts'
 import {describeIptablesContract} from './iptables.contract.ts'
 import {describeIpvsContract} from './ipvs.contract.ts'
+import {describeObstructionContract} from './obstruction.contract.ts'
 import {describeSysctlContract} from './sysctl.contract.ts'
 
 /** The contracts of all six adapters. */
@@ -14,4 +15,5 @@ export const describeAllContracts = (name: string, open: OpenDoors): void => {
 	describeIptablesContract(name, open)
 	describeConntrackContract(name, open)
 	describeSysctlContract(name, open)
+	describeObstructionContract(name, open)
 }

@@ -1,4 +1,6 @@
 import type {Doors} from '../../src/kernel/doors.ts'
+import {VIP_DEVICE} from '../../src/state/addresses.ts'
+import {address} from '../state/build.ts'
 import type {Variant} from '../support/fake-kernel/fake-iptables.ts'
 import {FakeKernel} from '../support/fake-kernel/fake-kernel.ts'
 import {type Bench, formatFlow, type OpenDoors} from './bench.ts'
@@ -7,13 +9,18 @@ import {describeAllContracts} from './describe-all.ts'
 const openFake =
 	(variant: Variant): OpenDoors =>
 	async () => {
-		let kernel = new FakeKernel({variant})
+		const open = () => new FakeKernel({variant, sysctls: {'net/ipv6/conf/default/disable_ipv6': '0'}})
+		let kernel = open()
 		const bench: Bench = {
 			get doors(): Doors {
 				return kernel.doors
 			},
 			reset: async () => {
-				kernel = new FakeKernel({variant})
+				kernel = open()
+			},
+			addAddress: async cidr => {
+				const [text = '', length] = cidr.split('/')
+				kernel.links.find(VIP_DEVICE)?.addresses.set(address(text), Number(length))
 			},
 			addFlow: async flow => kernel.conntrack.load([flow]),
 			listFlows: async () => kernel.conntrack.flows.map(flow => formatFlow({...flow, protocol: 'udp'})),

@@ -30,6 +30,9 @@ const openReal: OpenDoors = async () => {
 		reset: async () => {
 			await doors.exec.run('sh', ['-c', `(${steps.join(';')}) >/dev/null 2>&1`])
 		},
+		addAddress: async cidr => {
+			await run(doors, 'ip', ['addr', 'add', cidr, 'dev', VIP_DEVICE])
+		},
 		addFlow: flow => addFlow(doors, flow),
 		listFlows: async () => [...(await listFlows(doors, 'ipv4')), ...(await listFlows(doors, 'ipv6'))],
 	}

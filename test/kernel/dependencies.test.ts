@@ -2,19 +2,16 @@ import {expect} from 'chai'
 import {Dependencies} from '../../src/kernel/dependencies.ts'
 import type {Address} from '../../src/net/address.ts'
 import type {Operation} from '../../src/plan/operation.ts'
-import {SET_DEFINITIONS, type SetName, setName} from '../../src/state/ipset.ts'
+import {SET_DEFINITIONS, type SetDefinition, type SetName, setName} from '../../src/state/ipset.ts'
 import {type VirtualServer, virtualServerKey} from '../../src/state/ipvs.ts'
 
 const server = (address: string, port = 80): VirtualServer => {
 	const listen = {kind: 'address', protocol: 'tcp', address: address as Address, port} as const
 	return {key: virtualServerKey(listen), listen, scheduler: 'rr', flags: [], persistence: undefined}
 }
+const definitionOf = (set: SetName): SetDefinition => SET_DEFINITIONS.get(set) ?? expect.fail(set)
 const member = (kind: 'add-set-entry' | 'delete-set-entry', set: SetName, entry: string): Operation => {
-	const definition = SET_DEFINITIONS.get(set)
-	if (!definition) {
-		throw new Error(set)
-	}
-	return {kind, definition, entry}
+	return {kind, definition: definitionOf(set), entry}
 }
 const CLUSTER_IP = setName('CLUSTER-IP', 'ipv4')
 const NODE_PORTS = setName('NODE-PORT-TCP', 'ipv4')
@@ -31,6 +28,21 @@ describe('what operations stand on', () => {
 			failed: {kind: 'create-device'},
 			stopped: {kind: 'add-virtual-server', server: server('10.96.0.1')},
 			free: {kind: 'restore-rules', ruleset: {family: 'ipv4', chains: [], jumps: []}, missing: []},
+		},
+		{
+			name: 'a set that cannot be made stops its own family, not the other',
+			failed: {kind: 'create-set', definition: definitionOf(CLUSTER_IP)},
+			stopped: {kind: 'add-virtual-server', server: server('10.96.0.1')},
+			free: {kind: 'add-virtual-server', server: server('fd00::1')},
+		},
+		{
+			name: 'a set in the way that cannot be destroyed keeps away the rules of its family that name it',
+			failed: {
+				...{kind: 'replace-set', definition: definitionOf(CLUSTER_IP), entries: []},
+				unlike: {...definitionOf(CLUSTER_IP), type: 'hash:net'},
+			},
+			stopped: {kind: 'restore-rules', ruleset: {family: 'ipv4', chains: [], jumps: []}, missing: []},
+			free: {kind: 'restore-rules', ruleset: {family: 'ipv6', chains: [], jumps: []}, missing: []},
 		},
 		{
 			name: 'a member that could not be added stops its virtual server, no other',

@@ -22,6 +22,7 @@ const EACH: {readonly [Kind in OperationKind]: readonly [Operation & {readonly k
 	'create-device': [{kind: 'create-device'}, 'create-device kube-ipvs0'],
 	'create-set': [{kind: 'create-set', definition}, 'create-set KUBE-CLUSTER-IP hash:ip,port'],
 	'replace-set': [{kind: 'replace-set', definition, entries: []}, 'replace-set KUBE-CLUSTER-IP hash:ip,port'],
+	'release-sets': [{kind: 'release-sets', ruleset}, 'release-sets ipv4'],
 	'restore-rules': [{kind: 'restore-rules', ruleset, missing: []}, 'restore-rules ipv4'],
 	'add-set-entry': [{kind: 'add-set-entry', definition, entry}, 'add-set-entry KUBE-CLUSTER-IP 10.96.0.10,tcp:80'],
 	'delete-set-entry': [
@@ -72,6 +73,8 @@ const KINDS = Object.keys(EACH) as readonly OperationKind[]
 const BEFORE: readonly (readonly [first: OperationKind, then: OperationKind, why: string])[] = [
 	['set-sysctl', 'add-virtual-server', 'no packet is balanced that netfilter does not see'],
 	['create-device', 'bind-vip', 'there is no address without a device'],
+	['release-sets', 'replace-set', 'a set that a rule names cannot be destroyed'],
+	['replace-set', 'restore-rules', 'a rule cannot name a set that is being made anew'],
 	['create-set', 'restore-rules', 'a rule cannot name a set that is missing'],
 	['replace-set', 'add-set-entry', 'what is swapped in must not lack a new member'],
 	['restore-rules', 'add-virtual-server', 'masquerade stands before the first packet'],
@@ -124,6 +127,13 @@ describe('the order of operations', () => {
 })
 
 describe('the line of an operation', () => {
+	it('names the type of a set that has to be destroyed', () => {
+		const unlike = {...definition, type: 'hash:net', family: 'ipv6'} as const
+		expect(formatOperation({kind: 'replace-set', definition, entries: [], unlike})).to.equal(
+			'replace-set KUBE-CLUSTER-IP hash:ip,port in place of hash:net for ipv6',
+		)
+	})
+
 	for (const [operation, line] of Object.values(EACH)) {
 		it(`is: ${line}`, () => {
 			expect(formatOperation(operation)).to.equal(line)

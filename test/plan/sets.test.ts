@@ -86,6 +86,34 @@ describe('sets', () => {
 		})
 	})
 
+	it('of another type or family are made anew, and rules that name them leave for the moment', () => {
+		for (const unlike of [
+			{...definition, type: 'hash:net'},
+			{...definition, family: 'ipv6'},
+		] as const) {
+			const actual = framedKernel()
+			const sets = new Map([...actual.sets, [NAME, {definition: unlike, entries: new Set<string>()}]])
+			const operations = planWhole(wanted({members: {[NAME]: ['10.0.0.1']}}), {...actual, sets})
+			expect(operations.map(({kind}) => kind)).to.deep.equal(['release-sets', 'replace-set', 'restore-rules'])
+			expect(operations[1]).to.deep.equal({kind: 'replace-set', definition, entries: ['10.0.0.1'], unlike})
+			const released = recorded(actual, operations.slice(0, 1)).tables.get('ipv4') ?? expect.fail('no rules')
+			const rules = [...released.values()].flatMap(chains => [...chains.values()].flat())
+			expect(rules.filter(rule => rule.includes(NAME))).to.deep.equal([])
+			expect(rules.filter(rule => rule.includes('KUBE-CLUSTER-IP')).length).to.be.above(0)
+			expect(recorded(actual, operations).tables).to.deep.equal(actual.tables)
+		}
+	})
+
+	it('of another type that no rule names are made anew at once', () => {
+		const actual = {...framedKernel(), tables: new Map()}
+		const sets = new Map([
+			...actual.sets,
+			[NAME, {definition: {...definition, type: 'hash:net'}, entries: new Set<string>()}],
+		])
+		const kinds = planWhole(wanted({}), {...actual, sets}).map(({kind}) => kind)
+		expect(kinds).to.deep.equal(['replace-set', 'restore-rules', 'restore-rules'])
+	})
+
 	it('of others are not looked at', () => {
 		const actual = framedKernel()
 		const foreign = {definition: {...definition, name: 'THEIRS'}, entries: new Set(['192.0.2.1'])}

@@ -1,4 +1,4 @@
-import type {Address} from '../../net/address.ts'
+import {type Address, familyOf} from '../../net/address.ts'
 import type {Operation} from '../../plan/operation.ts'
 import {type Binding, VIP_DEVICE} from '../../state/addresses.ts'
 import type {ActualState} from '../../state/node-state.ts'
@@ -18,8 +18,12 @@ export type AddressOperation = Extract<
 	{readonly kind: 'create-device' | 'delete-device' | 'bind-vip' | 'unbind-vip'}
 >
 
-/** errno for an operation on a device that is not there. */
+/** errno for an operation on a device that is not there, and for an address that is not on it. */
 const ENODEV = 19
+const EADDRNOTAVAIL = 99
+
+/** A new device takes the node's default, which may be off; it would refuse every address and route of IPv6 then. */
+const DISABLE_IPV6 = `/proc/sys/net/ipv6/conf/${VIP_DEVICE}/disable_ipv6`
 
 /** The dummy device, its addresses and the local routes through it, over rtnetlink. */
 export class AddressClient {
@@ -73,8 +77,50 @@ export class AddressClient {
 			// The kernel takes no route through a device that is down.
 			await this.#send([encodeDevice('raise', device.index)])
 		}
+		if (run.some(operation => operation.kind === 'bind-vip' && familyOf(operation.address) === 'ipv6')) {
+			await this.#enableIPv6()
+		}
 		const encoder = new VipEncoder(device.index)
-		return this.#send(run.map(operation => encodeOperation(encoder, device, operation)))
+		const results = await this.#send(run.map(operation => encodeOperation(encoder, device, operation)))
+		return this.#unbindWide(run, results, device, encoder)
+	}
+
+	async #enableIPv6(): Promise<void> {
+		const {files} = this.#doors
+		try {
+			if ((await files.read(DISABLE_IPV6))?.trim() === '1') {
+				await files.write(DISABLE_IPV6, '0')
+			}
+		} catch {
+			// Where it matters, the kernel refuses the binding, which is said.
+		}
+	}
+
+	/** Others bind addresses with a shorter prefix, and the kernel deletes one under its own prefix length only. */
+	async #unbindWide(
+		run: readonly AddressOperation[],
+		results: readonly MessageResult[],
+		device: Link,
+		encoder: VipEncoder,
+	): Promise<readonly MessageResult[]> {
+		const refused = new Set<string>()
+		for (const [at, operation] of run.entries()) {
+			if (operation.kind === 'unbind-vip' && results[at] === EADDRNOTAVAIL) {
+				refused.add(operation.address)
+			}
+		}
+		if (refused.size === 0) {
+			return results
+		}
+		const wide = (await this.#dump(k.RTM_GETADDR, 8))
+			.flatMap(({payload}) => decodeLinkAddress(payload) ?? [])
+			.filter(({index, address}) => index === device.index && refused.has(address))
+		const again = wide.map(found => encoder.address('delete', found.address, found.prefixLength))
+		const answers = new Map((await this.#send(again)).map((answer, at) => [wide[at]?.address, answer]))
+		return run.map(
+			(operation, at) =>
+				(operation.kind === 'unbind-vip' ? answers.get(operation.address) : undefined) ?? results[at] ?? 0,
+		)
 	}
 
 	#send(messages: readonly Encoded[]): Promise<readonly MessageResult[]> {

@@ -48,14 +48,14 @@ export class VipEncoder {
 		this.#index = index
 	}
 
-	/** An address of the width of a host, on the device (struct ifaddrmsg). */
-	address(change: 'add' | 'delete', address: Address): Encoded {
-		const template = this.#template(`${change} address`, familyOf(address), family => ({
+	/** An address on the device, of the width of a host unless told otherwise (struct ifaddrmsg). */
+	address(change: 'add' | 'delete', address: Address, length: number = bitsOf(familyOf(address))): Encoded {
+		const template = this.#template(`${change} address ${length}`, familyOf(address), family => ({
 			type: change === 'add' ? k.RTM_NEWADDR : k.RTM_DELADDR,
 			flags: change === 'add' ? CREATE : NLM_F_REQUEST,
 			header: new Uint8Array([
 				familyNumber(family),
-				bitsOf(family),
+				length,
 				family === 'ipv6' ? k.IFA_F_NODAD : 0,
 				k.RT_SCOPE_UNIVERSE,
 				...uint32(this.#index),

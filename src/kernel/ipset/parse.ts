@@ -3,7 +3,7 @@ import {protocolFromNumber} from '../../net/protocol.ts'
 import {
 	DEFAULT_MAX_ELEMENTS,
 	markedEntry,
-	type SetDefinition,
+	type PresentSet,
 	type SetEntry,
 	type SetName,
 	type SetType,
@@ -18,22 +18,24 @@ const TYPES: ReadonlySet<string> = new Set([
 	'bitmap:port',
 ] satisfies SetType[])
 
-/** The output of `ipset save`: sets of the types we know; others, and lines of another form, are passed over. */
+/** The output of `ipset save`: all sets, and the members of those of types that we use. */
 export const parseSave = (text: string): ReadonlyMap<SetName, ActualSet> => {
-	const sets = new Map<SetName, {definition: SetDefinition; entries: Set<SetEntry>}>()
+	const sets = new Map<SetName, {definition: PresentSet; entries: Set<SetEntry>}>()
 	for (const line of text.split('\n')) {
 		const [verb, name = '', value = '', ...options] = line.trim().split(' ')
-		if (verb === 'create' && TYPES.has(value)) {
-			sets.set(name, {definition: parseDefinition(name, value as SetType, options), entries: new Set()})
+		if (verb === 'create') {
+			sets.set(name, {definition: parseDefinition(name, value, options), entries: new Set()})
 		} else if (verb === 'add') {
 			const set = sets.get(name)
-			set?.entries.add(set.definition.hasMarks ? withMark(canonicalEntry(value), options) : canonicalEntry(value))
+			if (set && TYPES.has(set.definition.type)) {
+				set.entries.add(set.definition.hasMarks ? withMark(canonicalEntry(value), options) : canonicalEntry(value))
+			}
 		}
 	}
 	return sets
 }
 
-const parseDefinition = (name: string, type: SetType, options: readonly string[]): SetDefinition => {
+const parseDefinition = (name: string, type: string, options: readonly string[]): PresentSet => {
 	const family = optionOf(options, 'family')
 	const isIPv6 = family === undefined ? name.startsWith('KUBE-6-') : family === 'inet6'
 	return {

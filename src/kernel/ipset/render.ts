@@ -11,7 +11,9 @@ const renderOperation = (operation: IpsetOperation): string => {
 		case 'create-set':
 			return renderCreate(operation.definition, operation.definition.name)
 		case 'replace-set':
-			return renderReplace(operation.definition, operation.entries)
+			return operation.unlike
+				? renderAnew(operation.definition, operation.entries)
+				: renderReplace(operation.definition, operation.entries)
 		case 'destroy-set':
 			return `destroy ${operation.name}`
 		case 'add-set-entry':
@@ -40,6 +42,14 @@ const renderReplace = (definition: SetDefinition, entries: readonly SetEntry[]):
 		...entries.map(entry => `add ${TEMPORARY} ${renderEntry(entry)}`),
 		`swap ${TEMPORARY} ${definition.name}`,
 		`destroy ${TEMPORARY}`,
+	].join('\n')
+
+/** Only sets of one type and family can be swapped. */
+const renderAnew = (definition: SetDefinition, entries: readonly SetEntry[]): string =>
+	[
+		`destroy ${definition.name}`,
+		renderCreate(definition, definition.name),
+		...entries.map(entry => `add ${definition.name} ${renderEntry(entry)}`),
 	].join('\n')
 
 const TEMPORARY = 'KUBE-LVS-NEXT'

@@ -8,7 +8,7 @@ import {parseSave} from './parse.ts'
 import {renderRemoval, renderRestore} from './render.ts'
 import {detectVariant, type Variant} from './variant.ts'
 
-export type IptablesOperation = Extract<Operation, {readonly kind: 'restore-rules' | 'remove-rules'}>
+export type IptablesOperation = Extract<Operation, {readonly kind: 'release-sets' | 'restore-rules' | 'remove-rules'}>
 
 /** Chains and rules, through one iptables-restore or iptables-save for each family. */
 export class IptablesClient {
@@ -50,9 +50,9 @@ export class IptablesClient {
 		const {family} = operation.ruleset
 		try {
 			const text =
-				operation.kind === 'restore-rules'
-					? renderRestore(operation.ruleset, operation.missing)
-					: await this.#renderRemoval(operation.ruleset)
+				operation.kind === 'remove-rules'
+					? await this.#renderRemoval(operation.ruleset)
+					: renderRestore(operation.ruleset, operation.kind === 'restore-rules' ? operation.missing : [])
 			await this.#run(family, 'restore', ['--noflush', '-w', '5'], text)
 			return undefined
 		} catch (error) {

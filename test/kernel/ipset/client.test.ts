@@ -54,6 +54,14 @@ const RENDERED: readonly (readonly [operation: IpsetOperation, line: string])[] 
 			'destroy KUBE-LVS-NEXT',
 		].join('\n'),
 	],
+	[
+		{kind: 'replace-set', definition: served, entries: ['10.96.0.10,tcp:80'], unlike: {...served, type: 'hash:net'}},
+		[
+			'destroy KUBE-CLUSTER-IP',
+			'create KUBE-CLUSTER-IP hash:ip,port family inet hashsize 1024 maxelem 65536',
+			'add KUBE-CLUSTER-IP 10.96.0.10,6:80',
+		].join('\n'),
+	],
 ]
 
 /** One entry of the type of this set, in canonical form. */
@@ -115,8 +123,9 @@ describe('ipset restore and save', () => {
 		})
 	}
 
-	it('sets of a type that is not ours are passed over', () => {
-		expect(parseSave('create S list:set size 8\nadd S OTHER\n').size).to.equal(0)
+	it('a set of a type that is not ours is known, but not its members', () => {
+		const {definition, entries} = parseSave('create S list:set size 8\nadd S OTHER\n').get('S') ?? expect.fail('S')
+		expect([definition.type, entries.size]).to.deep.equal(['list:set', 0])
 	})
 
 	it('give back any entries of any set', async () => {

@@ -34,7 +34,7 @@ const ETH0 = {eth0: ['192.0.2.10/24', '2001:db8::10/64']}
 export class FakeKernel {
 	readonly faults = new Faults()
 	readonly ipvs = new FakeIpvs()
-	readonly links = new FakeLinks()
+	readonly links: FakeLinks
 	readonly conntrack = new FakeConntrack()
 	readonly ipset: FakeIpset
 	readonly iptables: FakeIptables
@@ -49,6 +49,7 @@ export class FakeKernel {
 		this.iptables = new FakeIptables(variant, name => this.ipset.sets.has(name))
 		const made = new Map([['/proc/net/ip_vs', () => (this.ipvs.isLoaded ? renderProcIpvs(this.ipvs) : undefined)]])
 		this.files = new FakeFiles(settingsFiles(sysctls), made, this.faults)
+		this.links = new FakeLinks(this.files.texts)
 		this.exec = new FakeExec(this.ipset, this.iptables, this.faults)
 		this.netlink = new FakeNetlink(this.#handlers(), this.faults)
 		this.conntrack.load(flows)

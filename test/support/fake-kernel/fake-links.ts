@@ -14,7 +14,13 @@ export interface FakeLink {
 /** Interfaces with their addresses and routes, in the order in which they were made. */
 export class FakeLinks {
 	readonly #links = new Map<number, FakeLink>()
+	readonly #files: Map<string, string>
 	#nextIndex = 1
+
+	/** `files` are those below /proc: a new interface takes the default settings. */
+	constructor(files = new Map<string, string>()) {
+		this.#files = files
+	}
 
 	/** Undefined where one of this name exists. */
 	add(name: string, isUp: boolean, addresses: readonly Prefix[] = []): FakeLink | undefined {
@@ -30,12 +36,20 @@ export class FakeLinks {
 			routes: new Set(),
 		}
 		this.#links.set(index, link)
+		if (this.isIPv6Off('default')) {
+			this.#files.set(disablePath(name), '1\n')
+		}
 		return link
 	}
 
 	/** Its addresses and routes go with it. */
 	delete(index: number): boolean {
+		this.#files.delete(disablePath(this.#links.get(index)?.name ?? ''))
 		return this.#links.delete(index)
+	}
+
+	isIPv6Off(name: string): boolean {
+		return this.#files.get(disablePath(name))?.trim() === '1'
 	}
 
 	find(name: string): FakeLink | undefined {
@@ -55,3 +69,5 @@ export class FakeLinks {
 		return this.all().some(({routes}) => routes.has(address))
 	}
 }
+
+const disablePath = (name: string): string => `/proc/sys/net/ipv6/conf/${name}/disable_ipv6`

@@ -73,7 +73,10 @@ export class FakeRoute {
 		}
 		const address = addressFromBytes(bytes)
 		if (command === 'del-addr') {
-			return link.addresses.delete(address) ? 0 : ERRNO.EADDRNOTAVAIL
+			return link.addresses.get(address) === length && link.addresses.delete(address) ? 0 : ERRNO.EADDRNOTAVAIL
+		}
+		if (this.#links.isIPv6Off(link.name) && family === 10) {
+			return ERRNO.EACCES
 		}
 		if (link.addresses.has(address) && flags & NLM_F_EXCL) {
 			return ERRNO.EEXIST
@@ -94,6 +97,9 @@ export class FakeRoute {
 			return link ? ERRNO.EINVAL : ERRNO.ENODEV
 		}
 		const address = addressFromBytes(destination)
+		if (command === 'new-route' && this.#links.isIPv6Off(link.name) && family === 10) {
+			return ERRNO.EACCES
+		}
 		return command === 'del-route' ? deleteRoute(link, address) : this.#addRoute(link, address, flags)
 	}
 

@@ -49,6 +49,7 @@ export const ERRNO = {
 	ENOENT: 2,
 	ESRCH: 3,
 	ENOMEM: 12,
+	EACCES: 13,
 	EBUSY: 16,
 	EEXIST: 17,
 	ENODEV: 19,
