@@ -57,6 +57,11 @@ export class KubeLvs {
 		return (await child)?.exitCode
 	}
 
+	/** Resolves with the exit code when the process that runs now has ended by itself. */
+	async ended(): Promise<number | undefined> {
+		return (await this.#process)?.exitCode
+	}
+
 	/** Runs another command of it on the same node. */
 	async command(name: string, ...args: readonly string[]) {
 		return this.#topology.exec(this.#node, 'node', [MAIN, name, ...this.#args, ...args], {reject: false})

@@ -1,8 +1,10 @@
 import type {Logger} from 'pino'
 import {systemClock} from '../clock.ts'
+import {checkFamilies} from '../config/families.ts'
 import type {Config} from '../config/fields.ts'
 import {Controller} from '../controller/controller.ts'
 import type {FilesDoor} from '../kernel/doors.ts'
+import type {Kernel} from '../kernel/kernel.ts'
 import {createObservation} from '../observe/create-observation.ts'
 import {serveLocally} from '../observe/local-server.ts'
 import {createLog} from '../observe/log.ts'
@@ -35,7 +37,7 @@ interface Prepared extends OpenNode {
 
 const serve = async ({kernel, warnings, files}: Prepared, config: Config, stop: AbortController): Promise<void> => {
 	const log = createLog(config.logLevel, 1)
-	for (const warning of warnings) {
+	for (const warning of [...warnings, ...warningsOf(config, kernel)]) {
 		log.warn(warning)
 	}
 	await setOomScore(kernel.doors.files, config.oomScoreAdj, log)
@@ -81,4 +83,13 @@ const setOomScore = async (files: FilesDoor, score: number, log: Logger): Promis
 	} catch (error) {
 		log.debug({err: error}, `oomScoreAdj ${score} could not be set`)
 	}
+}
+
+/** What of the configuration does not go with this node. */
+const warningsOf = (config: Config, {facts}: Kernel): readonly string[] => {
+	const {warnings, errors} = checkFamilies(config, facts.families)
+	if (errors.length > 0) {
+		throw new Failure(errors.join('\n'))
+	}
+	return warnings
 }

@@ -1,7 +1,9 @@
 import {expect} from 'chai'
+import fc from 'fast-check'
 import {DEFAULT_CONFIG} from '../../../src/config/fields.ts'
-import {readKubeProxyConfig} from '../../../src/config/kube-proxy/read.ts'
-import {parseConfig} from '../../../src/config/parse.ts'
+import {KUBE_PROXY_FIELDS} from '../../../src/config/kube-proxy/fields.ts'
+import {type KubeProxyConfig, readKubeProxyConfig} from '../../../src/config/kube-proxy/read.ts'
+import {ConfigError, parseConfig} from '../../../src/config/parse.ts'
 import {errorsOf, HEAD, read} from './read-file.ts'
 
 /** What is written for a new cluster by usual installers: every field, most of them empty. */
@@ -27,6 +29,23 @@ oomScoreAdj: null
 portRange: ""
 winkernel: {enableDSR: false, networkName: ""}
 `
+
+interface Tree {
+	[step: string]: unknown
+}
+
+/** A value at a path; what is in the way stays. */
+const put = (tree: Tree, [step = '', ...rest]: readonly string[], value: unknown): void => {
+	if (rest.length === 0) {
+		tree[step] ??= value
+		return
+	}
+	tree[step] ??= {}
+	const inner = tree[step]
+	if (typeof inner === 'object' && inner !== null && !Array.isArray(inner)) {
+		put(inner as Tree, rest, value)
+	}
+}
 
 describe('the configuration of kube-proxy', () => {
 	it('is at its defaults where values are empty or null, without a message', () => {
@@ -80,6 +99,40 @@ describe('the configuration of kube-proxy', () => {
 		const {fields, notes} = read('featureGates: {AllowServiceExternalIPs: false, B: true, C: false}')
 		expect(fields).to.include({serveExternalIPs: false})
 		expect(notes.map(note => note.slice(0, 15))).to.deep.equal(['featureGates.B:', 'featureGates.C:'])
+	})
+
+	it('is a configuration or a ConfigError, whatever it says', () => {
+		const path = fc.constantFrom(...KUBE_PROXY_FIELDS.map(field => field.path.split('.')))
+		const word = fc.constantFrom(
+			'',
+			'0s',
+			'5m',
+			'primary',
+			'10.0.0.0/8',
+			'fd00::/8',
+			'NodeCIDR',
+			'iptables',
+			'rr',
+			'::',
+		)
+		const value = fc.oneof(word, fc.array(word, {maxLength: 3}), fc.jsonValue({maxDepth: 1}), fc.integer())
+		const file = fc.array(fc.tuple(path, value), {maxLength: 6})
+		fc.assert(
+			fc.property(file, fields => {
+				const root: Tree = {apiVersion: 'kubeproxy.config.k8s.io/v1alpha1', kind: 'KubeProxyConfiguration'}
+				for (const [steps, leaf] of fields) {
+					put(root, steps, leaf)
+				}
+				let read: KubeProxyConfig
+				try {
+					read = readKubeProxyConfig(JSON.stringify(root))
+				} catch (error) {
+					expect(error).to.be.instanceOf(ConfigError)
+					return
+				}
+				parseConfig('', {}, read.fields)
+			}),
+		)
 	})
 
 	it('has an error for each field that is wrong', () => {
