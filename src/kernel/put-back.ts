@@ -30,14 +30,5 @@ export const putSettingsBack = async (kernel: Kernel, former: FormerSettings): P
 }
 
 /** Whether it was still ours. */
-const putBack = async (kernel: Kernel, name: string, setting: FormerSetting): Promise<boolean> => {
-	if (name === TIMEOUTS) {
-		return putBackTimeouts(kernel.ipvs, setting)
-	}
-	const {sysctls} = await kernel.sysctl.read([name])
-	const isOurs = sysctls.get(name) === setting.written
-	if (isOurs) {
-		await kernel.sysctl.putBack(name, setting.former)
-	}
-	return isOurs
-}
+const putBack = (kernel: Kernel, name: string, setting: FormerSetting): Promise<boolean> =>
+	name === TIMEOUTS ? putBackTimeouts(kernel.ipvs, setting) : kernel.sysctl.putBack(name, setting)

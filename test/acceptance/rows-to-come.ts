@@ -13,15 +13,15 @@ const GROUPS: readonly string[] = [
 	// E
 	'',
 	// E, programs
-	'E6',
+	'',
 	// F
-	'F1 F2 F3 F4 F5 F6 F7 F8 F9 F10 F11 F12 F13 F14',
+	'F9 F10 F11 F12 F14',
 	// G
 	'G1 G2 G3 G4 G5 G6 G7 G8 G9 G10 G11',
 	// H
 	'H1 H2 H3 H4 H5 H6 H7',
 	// I
-	'I1 I2 I3 I4 I5 I6 I7 I8 I9 I10 I11',
+	'I1 I2 I3 I4 I5 I6 I7 I8 I9',
 	// J
 	'J1 J2 J3 J4 J5 J6 J7 J8 J9 J10',
 	// K

@@ -1,6 +1,7 @@
 import {parseConfig} from '../../src/config/parse.ts'
 import {Controller} from '../../src/controller/controller.ts'
 import {openKernel} from '../../src/kernel/kernel.ts'
+import {FormerSettings} from '../../src/kernel/sysctl/former-settings.ts'
 import {goneChange} from '../../src/kubernetes/decode-change.ts'
 import {readManifestEntry} from '../../src/kubernetes/manifest-entry.ts'
 import {OBJECT_KINDS, objectKey} from '../../src/model/object.ts'
@@ -95,7 +96,8 @@ export class World {
 		this.#auditInterval = config.auditInterval
 		const doors = this.#random ? failingDoors(this.kernel, this.#random) : this.kernel.doors
 		const recording = recordingDoors(doors, call => this.#calls.push(call))
-		const kernel = openKernel(recording, this.#facts, this.kernel.iptables.variant)
+		const former = new FormerSettings(this.kernel.doors.files, config.runtimeDirectory)
+		const kernel = openKernel(recording, this.#facts, this.kernel.iptables.variant, former)
 		const controller = new Controller({kernel, config, clock, observer})
 		const signal = new AbortController()
 		const running = controller.run(signal.signal)

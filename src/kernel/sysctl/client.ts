@@ -2,7 +2,7 @@ import type {Operation} from '../../plan/operation.ts'
 import type {ActualState} from '../../state/node-state.ts'
 import type {Sysctl} from '../../state/sysctl.ts'
 import type {FilesDoor} from '../doors.ts'
-import type {FormerSettings} from './former-settings.ts'
+import type {FormerSetting, FormerSettings} from './former-settings.ts'
 
 export type SysctlOperation = Extract<Operation, {readonly kind: 'set-sysctl'}>
 
@@ -41,13 +41,17 @@ export class SysctlClient {
 		return results
 	}
 
-	/** Writes a former value back. Rejects with the system's error. */
-	putBack(path: string, value: string): Promise<void> {
-		return this.#files.write(fileOf(path), value)
+	/** Whether it was still as we left it, and now is as it was before. Rejects with the system's error. */
+	async putBack(path: string, {former, written}: FormerSetting): Promise<boolean> {
+		const isOurs = (await this.#files.read(fileOf(path)))?.trim() === written
+		if (isOurs) {
+			await this.#files.write(fileOf(path), former)
+		}
+		return isOurs
 	}
 
 	async #set({path, value}: Sysctl): Promise<Error | undefined> {
-		const former = await this.#show(path)
+		const former = (await this.#files.read(fileOf(path)))?.trim()
 		const unnoted = former === undefined ? undefined : await this.#former?.note(path, {former, written: value})
 		await this.#files.write(fileOf(path), value)
 		const shown = await this.#show(path)

@@ -11,7 +11,7 @@ type Settings = ReadonlyMap<string, FormerSetting>
 /**
  * Remembers in a file what kernel settings were before we changed them, for `kube-lvs cleanup`. The first value wins,
  * however often a setting is changed after that. The file lives as long as the settings do: that of an earlier boot is
- * not believed, and one that cannot be read is none.
+ * not believed, and one that makes no sense is none.
  */
 export class FormerSettings {
 	readonly #files: FilesDoor
@@ -23,7 +23,7 @@ export class FormerSettings {
 		this.#path = `${directory}/settings.json`
 	}
 
-	/** In the order in which they were first changed. */
+	/** In the order in which they were first changed. Rejects with the system's error. */
 	async read(): Promise<Settings> {
 		this.#settings ??= await this.#load()
 		return this.#settings
@@ -34,13 +34,13 @@ export class FormerSettings {
 	 * changed all the same, because the node has to serve, and `cleanup` will not put it back.
 	 */
 	async note(name: string, {former, written}: FormerSetting): Promise<Error | undefined> {
-		const settings = await this.read()
-		const known = settings.get(name)
-		if (known?.written === written) {
-			return undefined
-		}
-		const noted = new Map([...settings, [name, {former: known?.former ?? former, written}]])
 		try {
+			const settings = await this.read()
+			const known = settings.get(name)
+			if (known?.written === written) {
+				return undefined
+			}
+			const noted = new Map([...settings, [name, {former: known?.former ?? former, written}]])
 			const boot = await this.#boot()
 			await this.#files.replace(this.#path, `${JSON.stringify({boot, settings: Object.fromEntries(noted)}, null, 2)}\n`)
 			this.#settings = noted
@@ -57,10 +57,12 @@ export class FormerSettings {
 	}
 
 	async #load(): Promise<Settings> {
+		const text = await this.#files.read(this.#path)
+		const present = await this.#boot()
 		try {
-			const {boot, settings} = JSON.parse((await this.#files.read(this.#path)) ?? '{}')
+			const {boot, settings} = JSON.parse(text ?? '{}')
 			const entries: readonly (readonly [string, unknown])[] = Object.entries(settings ?? {})
-			return boot === (await this.#boot())
+			return boot === present
 				? new Map(entries.flatMap(([name, value]) => (isSetting(value) ? [[name, value] as const] : [])))
 				: new Map()
 		} catch {

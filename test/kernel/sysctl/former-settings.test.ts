@@ -60,6 +60,29 @@ describe('former settings', () => {
 		expect(fake.files.texts.get(`/proc/sys/${FORWARD}`)).to.equal('1\n')
 	})
 
+	it('in a file that cannot be read for a moment are kept', async () => {
+		const fake = new FakeKernel()
+		await set(fake, FORWARD, '1')
+		const {files} = fake.doors
+		const broken = {
+			...files,
+			read: (path: string) => (path === FILE ? Promise.reject(new Error('EIO')) : files.read(path)),
+		}
+		const client = new SysctlClient(broken, new FormerSettings(broken, '/run/kube-lvs'))
+		const [error] = await client.apply([{kind: 'set-sysctl', sysctl: {path: FORWARD, value: '0', why: ''}}])
+		expect(error?.message).to.include('could not be noted: EIO')
+		expect(await noted(fake)).to.deep.equal({[FORWARD]: {former: '0', written: '1'}})
+	})
+
+	it('are not changed while they cannot be read', async () => {
+		const fake = new FakeKernel()
+		const {files} = fake.doors
+		const client = new SysctlClient({...files, read: () => Promise.reject(new Error('EIO'))}, open(fake))
+		const [error] = await client.apply([{kind: 'set-sysctl', sysctl: {path: FORWARD, value: '1', why: ''}}])
+		expect(error?.message).to.equal('EIO')
+		expect(fake.files.writes).to.equal(0)
+	})
+
 	it('of an earlier boot are not believed', async () => {
 		const fake = new FakeKernel({sysctls: {[BOOT]: 'first'}})
 		await set(fake, FORWARD, '1')
