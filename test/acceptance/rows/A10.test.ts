@@ -1,0 +1,26 @@
+import {expect} from 'chai'
+import {service, slice} from '../objects.ts'
+import {row} from '../row.ts'
+
+row(
+	'A10',
+	'a Service of which only annotations changed asks for no sync',
+	{config: {auditInterval: '1h'}},
+	async world => {
+		world.given(service(), slice())
+		await world.settled()
+		// An audit is followed by a look at the addresses.
+		await world.advance(1000)
+		const before = world.kernel.dump()
+		const syncs = world.observer.syncs.length
+		world.mark()
+		world.change(service({}, {annotations: {'example.org/touched': 'yes'}, resourceVersion: '7'}))
+		await world.advance(10_000)
+		if (world.isQuiet) {
+			expect(world.observer.syncs).to.have.length(syncs)
+			expect(world.calls()).to.deep.equal([])
+		}
+		await world.settled()
+		expect(world.kernel.dump()).to.deep.equal(before)
+	},
+)
