@@ -1,7 +1,7 @@
 import {systemClock} from '../../src/clock.ts'
 import {type Config, DEFAULT_CONFIG} from '../../src/config/fields.ts'
 import {Controller} from '../../src/controller/controller.ts'
-import {openKernel} from '../../src/kernel/kernel.ts'
+import {type Kernel, openKernel} from '../../src/kernel/kernel.ts'
 import {OBJECT_KINDS, type ObjectChange} from '../../src/model/object.ts'
 import type {Observer} from '../../src/observe/observer.ts'
 import type {FakeKernel} from '../support/fake-kernel/fake-kernel.ts'
@@ -25,11 +25,10 @@ export interface RunningController {
 }
 
 export const runController = (
-	fake: FakeKernel,
+	{doors, kernel = openKernel(doors)}: Pick<FakeKernel, 'doors'> & {readonly kernel?: Kernel},
 	observer: Observer,
 	config: Config = QUICK_CONFIG,
 ): RunningController => {
-	const kernel = openKernel(fake.doors)
 	const controller = new Controller({kernel, config, clock: systemClock, observer})
 	const signal = new AbortController()
 	const running = controller.run(signal.signal)

@@ -21,7 +21,7 @@ const isOfHost = (command: string): boolean => command.startsWith('ip ') && !com
 const serve = async (golden: GoldenCase) => {
 	const fake = fakeNode()
 	runOnFake(fake, golden.host)
-	await serveOnFake(fake, golden.objects, golden.config)
+	await serveOnFake(fake, golden)
 	return fake
 }
 
@@ -76,7 +76,7 @@ describe('the kernel states of kube-proxy', () => {
 	describe('need nothing more at a second start', () => {
 		for (const golden of CASES) {
 			it(golden.name, async () => {
-				const again = await serveOnFake(await serve(golden), golden.objects, golden.config)
+				const again = await serveOnFake(await serve(golden), golden)
 				expect(operationsOf(again).map(formatOperation)).to.deep.equal([])
 			})
 		}
@@ -86,7 +86,7 @@ describe('the kernel states of kube-proxy', () => {
 		for (const golden of CASES) {
 			it(golden.name, async () => {
 				const fake = leftByKubeProxy(golden)
-				const operations = operationsOf(await serveOnFake(fake, golden.objects, golden.config))
+				const operations = operationsOf(await serveOnFake(fake, golden))
 				const state = fakeStateLines(fake)
 				expect(touchedAmong(golden.state, state, operations)).to.deep.equal([])
 				if (FINISHED.includes(golden)) {
@@ -101,7 +101,7 @@ describe('the kernel states of kube-proxy', () => {
 		for (const golden of FINISHED) {
 			it(golden.name, async () => {
 				const fake = leftByKubeProxy(golden)
-				await serveOnFake(fake, empty.objects, golden.config)
+				await serveOnFake(fake, {...golden, objects: empty.objects})
 				const left = fakeStateLines(fake).filter(line => /^(vs|rs|vip|set) /.test(line))
 				expect(left.filter(line => !line.includes(EXCLUDED))).to.deep.equal([])
 			})

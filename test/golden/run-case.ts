@@ -7,18 +7,33 @@ import {formatProblem, type Problem} from '../../src/model/problem.ts'
 import {runController, untilCalm} from '../controller/run-controller.ts'
 import type {FakeKernel} from '../support/fake-kernel/fake-kernel.ts'
 import {RecordingObserver} from '../support/recording-observer.ts'
+import type {GoldenCase} from './golden-case.ts'
+import type {RealHost} from './real-host.ts'
 
 /** Serves the objects of a case on a fake kernel until nothing is left to do; resolves with all that was done. */
-export const serveOnFake = async (fake: FakeKernel, objects: string, config: Config): Promise<RecordingObserver> => {
+export const serveOnFake = (fake: FakeKernel, {objects, config}: Asked): Promise<RecordingObserver> =>
+	serve(fake, objects, {...config, minSyncInterval: 1, auditInterval: 4, drainInterval: 2}, untilCalm)
+
+/** Serves the objects of a case on a real kernel, with one sync. */
+export const serveOnce = (host: RealHost, {objects, config}: Asked): Promise<RecordingObserver> =>
+	serve(host, objects, config, observer => observer.untilSyncs(1))
+
+type Asked = Pick<GoldenCase, 'objects' | 'config'>
+
+const serve = async (
+	kernel: Parameters<typeof runController>[0],
+	objects: string,
+	config: Config,
+	until: (observer: RecordingObserver) => Promise<void>,
+): Promise<RecordingObserver> => {
 	const observer = new RecordingObserver()
-	const quick = {...config, minSyncInterval: 1, auditInterval: 4, drainInterval: 2}
-	const {controller, allSynced, stop} = runController(fake, observer, quick)
+	const {controller, allSynced, stop} = runController(kernel, observer, config)
 	try {
 		for (const change of [...(await readObjects(CLUSTER)), ...(await readObjects(objects))]) {
 			controller.change(change)
 		}
 		allSynced()
-		await untilCalm(observer)
+		await until(observer)
 	} finally {
 		await stop()
 	}
