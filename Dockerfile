@@ -7,7 +7,9 @@ ARG NODE_IMAGE=node:24-bookworm-slim
 FROM ${NODE_IMAGE} AS packages
 WORKDIR /opt/kube-lvs
 COPY package.json package-lock.json ./
-RUN npm ci --omit=dev --omit=optional --ignore-scripts --no-audit --no-fund
+# koffi brings its native part as an optional package; Node.js itself, which is another, comes with the image.
+RUN npm ci --omit=dev --ignore-scripts --no-audit --no-fund \
+	&& rm -rf node_modules/node-linux-* node_modules/.bin/node
 
 FROM ${NODE_IMAGE}
 # iptables in both variants, legacy and nft; modprobe for kernel modules.

@@ -29,7 +29,8 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
 
 /** Packages that only one module may touch. */
 const ONE_DOOR: Readonly<Record<string, string>> = {
-	netlink: 'kernel/netlink/socket.ts',
+	netlink: 'kernel/netlink/raw-socket.ts',
+	koffi: 'kernel/netlink/socket-options.ts',
 	execa: 'kernel/exec.ts',
 }
 

@@ -20,7 +20,23 @@ export interface NetlinkDoor {
 		lastSequence: number,
 		onReply: (datagram: Uint8Array) => void,
 	) => Promise<void>
+	/**
+	 * Listens to multicast groups until what it resolves with is called. Notices may get lost without a word. Rejects
+	 * where this process cannot have any; `exchange` works all the same.
+	 */
+	readonly listen: (
+		protocol: NetlinkProtocol,
+		groups: readonly number[],
+		listener: NoticeListener,
+	) => Promise<() => void>
 	readonly close: () => void
+}
+
+export interface NoticeListener {
+	/** One datagram; what it says is a hint, not the truth. */
+	readonly onNotice: (datagram: Uint8Array) => void
+	/** No more notices will come. */
+	readonly onEnd: (cause: unknown) => void
 }
 
 /** Replies got lost: the kernel may have done all, some or none of it. Read it again. */

@@ -1,3 +1,4 @@
+import type {Clock} from '../../clock.ts'
 import {type Address, familyOf} from '../../net/address.ts'
 import type {Operation} from '../../plan/operation.ts'
 import {type Binding, VIP_DEVICE} from '../../state/addresses.ts'
@@ -12,6 +13,7 @@ import type {Encoded} from '../netlink/template.ts'
 import * as k from './constants.ts'
 import {decodeLink, decodeLinkAddress, decodeLocalRoute, type Link} from './decode.ts'
 import {encodeCreateDevice, encodeDevice, encodeDump, VipEncoder} from './encode.ts'
+import {type AddressChange, AddressWatch} from './notices.ts'
 
 export type AddressOperation = Extract<
 	Operation,
@@ -123,6 +125,16 @@ export class AddressClient {
 		)
 	}
 
+	/**
+	 * Calls back soon after somebody changed addresses or interfaces. Resolves with what ends it; rejects where this
+	 * process can have no notices.
+	 */
+	async watch(clock: Clock, onChange: (change: AddressChange) => void): Promise<() => void> {
+		const watch = new AddressWatch(this.#doors.netlink, clock, onChange)
+		await watch.start(() => this.#readLinks())
+		return () => watch.stop()
+	}
+
 	#send(messages: readonly Encoded[]): Promise<readonly MessageResult[]> {
 		return sendInBatches(this.#doors.netlink, NETLINK_ROUTE, messages, this.#sequence)
 	}
@@ -132,8 +144,11 @@ export class AddressClient {
 	}
 
 	async #findDevice(): Promise<Link | undefined> {
-		const links = await this.#dump(k.RTM_GETLINK, 16)
-		return links.map(({payload}) => decodeLink(payload)).find(({name}) => name === VIP_DEVICE)
+		return (await this.#readLinks()).find(({name}) => name === VIP_DEVICE)
+	}
+
+	async #readLinks(): Promise<readonly Link[]> {
+		return (await this.#dump(k.RTM_GETLINK, 16)).map(({payload}) => decodeLink(payload))
 	}
 }
 

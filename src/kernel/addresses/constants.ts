@@ -34,3 +34,6 @@ export const RTN_LOCAL = 2
 /** Who made a route: a number of our own (linux/rtnetlink.h leaves those above 4 to user space). */
 export const RTPROT_KUBE_LVS = 76
 export const RTPROT_KERNEL = 2
+
+/** Multicast groups of links and of IPv4 and IPv6 addresses: RTNLGRP_LINK, RTNLGRP_IPV4_IFADDR, RTNLGRP_IPV6_IFADDR. */
+export const ADDRESS_GROUPS = [1, 5, 9]

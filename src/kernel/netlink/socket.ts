@@ -1,21 +1,20 @@
-import {RawNetlinkSocket} from 'netlink/dist/raw.js'
 import type {Clock} from '../../clock.ts'
 import {LostReplies, type NetlinkDoor} from '../doors.ts'
 import {type NetlinkProtocol, NLM_F_MULTI, NLMSG_DONE, NLMSG_ERROR} from './constants.ts'
+import {listen} from './listen.ts'
 import {decodeMessages} from './message.ts'
+import {openRawSocket, type RawSocket} from './raw-socket.ts'
 
 /** Milliseconds. The kernel answers at once, and goes on at once; only a lost reply lets one wait. */
 const REPLY_TIMEOUT = 5000
 
 /**
- * The one module that touches the `netlink` package, because that can abort the whole process: with an exception out of
- * a callback, and with more replies than the receive buffer holds. Hence every callback is guarded, an `error` listener
- * is always there, senders keep to the bounds of `batch.ts`, and a socket that had trouble is closed and made anew.
- *
- * One socket for each protocol, one exchange on it at a time.
+ * One socket for each protocol, one exchange on it at a time; senders keep to the bounds of `batch.ts`, so that the
+ * answers fit in the receive buffer. A socket that had trouble is closed and made anew. Notices have their own.
  */
 export const openNetlink = (clock: Clock): NetlinkDoor => {
 	const lines = new Map<NetlinkProtocol, Line>()
+	const listening = new Set<() => void>()
 	const lineOf = (protocol: NetlinkProtocol): Line => {
 		const line = lines.get(protocol) ?? new Line(protocol, clock)
 		lines.set(protocol, line)
@@ -23,11 +22,23 @@ export const openNetlink = (clock: Clock): NetlinkDoor => {
 	}
 	return {
 		exchange: (protocol, datagram, lastSequence, onReply) => lineOf(protocol).exchange(datagram, lastSequence, onReply),
+		listen: async (protocol, groups, listener) => {
+			const stop = await listen(protocol, groups, listener)
+			listening.add(stop)
+			return () => {
+				listening.delete(stop)
+				stop()
+			}
+		},
 		close: () => {
 			for (const line of lines.values()) {
 				line.close()
 			}
 			lines.clear()
+			for (const stop of listening) {
+				stop()
+			}
+			listening.clear()
 		},
 	}
 }
@@ -35,7 +46,7 @@ export const openNetlink = (clock: Clock): NetlinkDoor => {
 class Line {
 	readonly #protocol: NetlinkProtocol
 	readonly #clock: Clock
-	#socket: RawNetlinkSocket | undefined
+	#socket: RawSocket | undefined
 	#pending: Pending | undefined
 	#tail: Promise<unknown> = Promise.resolve()
 
@@ -82,7 +93,7 @@ class Line {
 			}
 			this.#pending = {take, fail}
 			try {
-				this.#open().send(datagram, {}, error => error && this.#lose(error))
+				this.#open().send(datagram)
 			} catch (error) {
 				this.#lose(error)
 			}
@@ -93,25 +104,18 @@ class Line {
 		this.#pending?.fail(new LostReplies(`${LOST}: ${cause instanceof Error ? cause.message : cause}`))
 	}
 
-	#open(): RawNetlinkSocket {
-		if (this.#socket) {
-			return this.#socket
-		}
-		// The typings want both buffer sizes; the system's own are right for the bounds that are kept.
-		const socket = new RawNetlinkSocket(this.#protocol)
-		socket.on('message', ({buffer, byteOffset, byteLength}) =>
-			this.#guarded(() => this.#pending?.take(new Uint8Array(buffer, byteOffset, byteLength))),
+	#open(): RawSocket {
+		this.#socket ??= openRawSocket(
+			this.#protocol,
+			bytes => this.#take(bytes),
+			cause => this.#lose(cause),
 		)
-		socket.on('truncatedMessage', () => this.#guarded(() => this.#lose('a message was cut off')))
-		socket.on('error', error => this.#guarded(() => this.#lose(error)))
-		this.#socket = socket
-		return socket
+		return this.#socket
 	}
 
-	/** An exception that leaves a callback of the package aborts the process. */
-	#guarded(action: () => void): void {
+	#take(bytes: Uint8Array): void {
 		try {
-			action()
+			this.#pending?.take(bytes)
 		} catch (error) {
 			this.#pending?.fail(error)
 		}

@@ -53,7 +53,7 @@ describe('the conntrack client', () => {
 				replies += peekTarget(reply.subarray(16)) < 0 ? 0 : 1
 				onReply(reply)
 			})
-		const client = new ConntrackClient({...kernel.doors, netlink: {...kernel.netlink, exchange}})
+		const client = new ConntrackClient({...kernel.doors, netlink: {...kernel.doors.netlink, exchange}})
 		await client.apply([{kind: 'delete-flows', flow: ALL}])
 		expect([replies, kernel.conntrack.flows.length]).to.deep.equal([1, 2])
 	})

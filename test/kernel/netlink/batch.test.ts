@@ -30,6 +30,7 @@ const doorOf = (errnos: ReadonlyMap<number, number>, lost: ReadonlySet<number> =
 			}
 			replies.forEach(onReply)
 		},
+		listen: async () => () => undefined,
 		close: () => undefined,
 	}
 	return {door, sends}

@@ -20,6 +20,7 @@ const doorOf = (...answers: readonly Answer[]) => {
 			expect(last).to.equal(asked.at(-1))
 			answers[Math.min(asked.length, answers.length) - 1]?.(last).forEach(onReply)
 		},
+		listen: async () => () => undefined,
 		close: () => undefined,
 	}
 	return {door, asked}

@@ -52,6 +52,7 @@ export class FakeKernel {
 		this.links = new FakeLinks(this.files.texts)
 		this.exec = new FakeExec(this.ipset, this.iptables, this.faults)
 		this.netlink = new FakeNetlink(this.#handlers(), this.faults)
+		this.links.notify = (...notice) => this.netlink.notify(...notice)
 		this.conntrack.load(flows)
 		for (const [name, addresses] of Object.entries({lo: ['127.0.0.1/8', '::1/128'], ...interfaces})) {
 			this.links.add(name, true, addresses.map(parseInterfaceAddress))

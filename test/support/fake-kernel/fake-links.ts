@@ -1,5 +1,12 @@
 import type {Address} from '../../../src/net/address.ts'
 import type {Prefix} from '../../../src/net/prefix.ts'
+import {writeAddress, writeLink} from './route-replies.ts'
+
+/** Tells of one change: multicast group, message type, payload. */
+export type Notify = (group: number, type: number, payload: Uint8Array) => void
+
+const [LINK, IPV4_ADDRESS, IPV6_ADDRESS] = [1, 5, 9] as const
+const [NEWLINK, DELLINK, NEWADDR, DELADDR] = [16, 17, 20, 21] as const
 
 export interface FakeLink {
 	readonly index: number
@@ -16,6 +23,8 @@ export class FakeLinks {
 	readonly #links = new Map<number, FakeLink>()
 	readonly #files: Map<string, string>
 	#nextIndex = 1
+	/** Whom the kernel tells of changes. */
+	notify: Notify = () => undefined
 
 	/** `files` are those below /proc: a new interface takes the default settings. */
 	constructor(files = new Map<string, string>()) {
@@ -28,14 +37,12 @@ export class FakeLinks {
 			return undefined
 		}
 		const index = this.#nextIndex++
-		const link: FakeLink = {
-			index,
-			name,
-			isUp,
-			addresses: new Map(addresses.map(({address, length}) => [address, length])),
-			routes: new Set(),
-		}
+		const link = this.#makeLink(index, name, isUp)
 		this.#links.set(index, link)
+		this.notify(LINK, NEWLINK, writeLink(link))
+		for (const {address, length} of addresses) {
+			link.addresses.set(address, length)
+		}
 		if (this.isIPv6Off('default')) {
 			this.#files.set(disablePath(name), '1\n')
 		}
@@ -44,8 +51,36 @@ export class FakeLinks {
 
 	/** Its addresses and routes go with it. */
 	delete(index: number): boolean {
-		this.#files.delete(disablePath(this.#links.get(index)?.name ?? ''))
-		return this.#links.delete(index)
+		const link = this.#links.get(index)
+		if (!link) {
+			return false
+		}
+		this.#files.delete(disablePath(link.name))
+		for (const address of [...link.addresses.keys()]) {
+			link.addresses.delete(address)
+		}
+		this.#links.delete(index)
+		this.notify(LINK, DELLINK, writeLink(link))
+		return true
+	}
+
+	#makeLink(index: number, name: string, startsUp: boolean): FakeLink {
+		const notify: Notify = (...notice) => this.notify(...notice)
+		let isUp = startsUp
+		const addresses = new NotifyingAddresses((type, address, length) =>
+			notify(address.includes(':') ? IPV6_ADDRESS : IPV4_ADDRESS, type, writeAddress(link, address, length)),
+		)
+		const link: FakeLink = {
+			...{index, name, addresses, routes: new Set()},
+			get isUp() {
+				return isUp
+			},
+			set isUp(value) {
+				isUp = value
+				notify(LINK, NEWLINK, writeLink(link))
+			},
+		}
+		return link
 	}
 
 	isIPv6Off(name: string): boolean {
@@ -71,3 +106,28 @@ export class FakeLinks {
 }
 
 const disablePath = (name: string): string => `/proc/sys/net/ipv6/conf/${name}/disable_ipv6`
+
+/** A change by whosever hand is told. */
+class NotifyingAddresses extends Map<Address, number> {
+	readonly #notify: (type: number, address: Address, length: number) => void
+
+	constructor(notify: (type: number, address: Address, length: number) => void) {
+		super()
+		this.#notify = notify
+	}
+
+	override set(address: Address, length: number): this {
+		super.set(address, length)
+		this.#notify(NEWADDR, address, length)
+		return this
+	}
+
+	override delete(address: Address): boolean {
+		const length = this.get(address)
+		const isDeleted = super.delete(address)
+		if (length !== undefined) {
+			this.#notify(DELADDR, address, length)
+		}
+		return isDeleted
+	}
+}

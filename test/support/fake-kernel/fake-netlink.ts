@@ -1,4 +1,4 @@
-import {LostReplies, type NetlinkDoor} from '../../../src/kernel/doors.ts'
+import {LostReplies, type NetlinkDoor, type NoticeListener} from '../../../src/kernel/doors.ts'
 import {decodeMessages, type NetlinkMessage} from '../../../src/kernel/netlink/message.ts'
 import type {Faults} from './faults.ts'
 import {type Command, commandOf, ERRNO} from './uapi.ts'
@@ -46,6 +46,39 @@ export class FakeNetlink implements NetlinkDoor {
 			throw new LostReplies('netlink replies lost: no answer in time')
 		}
 		replies.flat().forEach(onReply)
+	}
+
+	/** False where a process can have no notices, as without koffi. */
+	canListen = true
+	readonly #listeners = new Set<{readonly groups: readonly number[]; readonly listener: NoticeListener}>()
+
+	readonly listen: NetlinkDoor['listen'] = async (_, groups, listener) => {
+		if (!this.canListen) {
+			throw new Error('no notices: on demand')
+		}
+		const entry = {groups, listener}
+		this.#listeners.add(entry)
+		return () => {
+			this.#listeners.delete(entry)
+		}
+	}
+
+	/** Tells those who listen to this group, as the kernel does after each change. */
+	notify(group: number, type: number, payload: Uint8Array): void {
+		for (const {groups, listener} of this.#listeners) {
+			if (groups.includes(group)) {
+				listener.onNotice(message({type, flags: 0, sequence: 0}, payload))
+			}
+		}
+	}
+
+	/** All listening comes to an end, as after an error of the socket. */
+	endNotices(): void {
+		const listeners = [...this.#listeners]
+		this.#listeners.clear()
+		for (const {listener} of listeners) {
+			listener.onEnd(new Error('ended: on demand'))
+		}
 	}
 
 	readonly close = (): void => {

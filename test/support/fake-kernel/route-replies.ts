@@ -10,15 +10,20 @@ const bytesOf = (address: Address): Uint8Array => Uint8Array.from(addressToBytes
 export const writeLink = ({index, isUp, name}: FakeLink): Uint8Array =>
 	bytes(u16(0), u16(1), u32(index), u32(isUp ? 0x41 : 0), u32(0), attribute(3, cstring(name)), attribute(4, u32(1500)))
 
-/** struct ifaddrmsg for each address; IPv6 has no IFA_LOCAL, and loopback and link-local ones a narrow scope. */
-export const writeAddresses = ({index, name, addresses}: FakeLink): readonly Uint8Array[] =>
-	[...addresses].map(([address, length]) =>
-		bytes(
-			[numberOf(address), length, 0x80, scopeOf(address)],
-			u32(index),
-			attribute(1, bytesOf(address)),
-			...(familyOf(address) === 'ipv4' ? [attribute(2, bytesOf(address)), attribute(3, cstring(name))] : []),
-		),
+export const writeAddresses = (link: FakeLink): readonly Uint8Array[] =>
+	[...link.addresses].map(([address, length]) => writeAddress(link, address, length))
+
+/** struct ifaddrmsg; IPv6 has no IFA_LOCAL, and loopback and link-local addresses have a narrow scope. */
+export const writeAddress = (
+	{index, name}: Pick<FakeLink, 'index' | 'name'>,
+	address: Address,
+	length: number,
+): Uint8Array =>
+	bytes(
+		[numberOf(address), length, 0x80, scopeOf(address)],
+		u32(index),
+		attribute(1, bytesOf(address)),
+		...(familyOf(address) === 'ipv4' ? [attribute(2, bytesOf(address)), attribute(3, cstring(name))] : []),
 	)
 
 const scopeOf = (address: Address): number =>
