@@ -15,9 +15,9 @@ const GROUPS: readonly string[] = [
 	// F
 	'F9 F10 F11 F12 F14',
 	// G
-	'G1 G2 G3 G4 G5 G6 G7 G8 G9 G10 G11',
+	'',
 	// H
-	'H1 H2 H3 H4 H5 H6 H7',
+	'',
 	// I
 	'I1 I2 I3 I4 I5 I6 I7 I8 I9',
 	// J

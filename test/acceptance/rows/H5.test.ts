@@ -1,0 +1,25 @@
+import {expect} from 'chai'
+import {BOTH, service, slice} from '../objects.ts'
+import {row} from '../row.ts'
+
+const FAMILY = {ip_family: 'IPv4'}
+
+row('H5', 'where rules cannot be restored, nothing goes, and the sync does not count as done', async world => {
+	world.given(service(), slice())
+	await world.settled()
+	world.kernel.iptables.load('ipv4', '*nat\n-F KUBE-SERVICES\nCOMMIT\n')
+	world.remove(service())
+	await world.restart()
+	if (world.isQuiet) {
+		world.kernel.failNext({kind: 'exec', program: 'iptables-nft-restore', exitCode: 4, stderr: 'no luck'})
+		await world.advance(100)
+		expect(world.vips()).to.deep.equal(['10.96.0.10'])
+		expect(world.realServers('tcp 10.96.0.10:80')).to.deep.equal(BOTH)
+		expect(await world.metric('kubeproxy_sync_proxy_rules_iptables_restore_failures_total', FAMILY)).to.equal(1)
+		expect(await world.metric('kubeproxy_sync_proxy_rules_last_timestamp_seconds', FAMILY)).to.equal(undefined)
+	}
+	await world.settled()
+	expect(world.vips()).to.deep.equal([])
+	expect(world.servers()).to.deep.equal({})
+	expect(await world.metric('kubeproxy_sync_proxy_rules_last_timestamp_seconds', FAMILY)).to.be.above(0)
+})

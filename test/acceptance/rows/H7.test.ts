@@ -1,0 +1,30 @@
+import {expect} from 'chai'
+import type {FakeKernel} from '../../support/fake-kernel/fake-kernel.ts'
+import {BOTH, service, slice} from '../objects.ts'
+import {row} from '../row.ts'
+
+/** Programs fail that would make sets; those that read them do not. */
+const failOnCreate = ({exec}: FakeKernel): (() => void) => {
+	const {run} = exec
+	let isBroken = true
+	const failing: typeof run = async (program, args, stdin = '') =>
+		isBroken && stdin.includes('create ') ? {exitCode: 1, stdout: '', stderr: 'no luck'} : run(program, args, stdin)
+	Object.defineProperty(exec, 'run', {value: failing})
+	return () => {
+		isBroken = false
+	}
+}
+
+row('H7', 'where sets cannot be made, no virtual server is touched', async world => {
+	const mend = failOnCreate(world.kernel)
+	world.given(service(), slice())
+	await world.advance(5000)
+	expect(world.servers()).to.deep.equal({})
+	expect(world.vips()).to.deep.equal([])
+	const last = 'kubeproxy_sync_proxy_rules_last_timestamp_seconds'
+	expect(await world.metric(last, {ip_family: 'IPv4'})).to.equal(undefined)
+	mend()
+	await world.settled()
+	expect(world.realServers('tcp 10.96.0.10:80')).to.deep.equal(BOTH)
+	expect(await world.metric(last, {ip_family: 'IPv4'})).to.be.above(0)
+})
