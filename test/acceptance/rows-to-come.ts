@@ -13,13 +13,13 @@ const GROUPS: readonly string[] = [
 	// E, programs
 	'',
 	// F
-	'F9 F10 F11 F12 F14',
+	'F9 F10 F11 F12',
 	// G
 	'',
 	// H
 	'',
 	// I
-	'I1 I2 I3 I4 I5 I6 I7 I8 I9',
+	'I1 I2 I3 I4 I5 I6 I7 I8',
 	// J
 	'J1 J2 J3 J4 J5 J6 J7 J8 J9 J10',
 	// K
