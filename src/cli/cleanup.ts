@@ -1,5 +1,5 @@
 import type {Config} from '../config/fields.ts'
-import {fixedState} from '../desired/fixed.ts'
+import {fixedState, NO_NETWORKS} from '../desired/fixed.ts'
 import {applyPlan} from '../kernel/apply.ts'
 import {readKernel} from '../kernel/kernel.ts'
 import {putSettingsBack} from '../kernel/put-back.ts'
@@ -36,9 +36,9 @@ export interface Cleaned {
 
 export const cleanNode = async ({kernel, former}: OpenNode, config: Config): Promise<Cleaned> => {
 	// Of both families, whichever work just now: a set that is still named by rules cannot go, and that is said.
-	const fixed = fixedState(config, [], {...kernel.facts, families: FAMILIES})
+	const fixed = fixedState(config, NO_NETWORKS, {...kernel.facts, families: FAMILIES})
 	const actual = await readKernel(kernel, fixed.sysctls)
-	const outcomes = await applyPlan(kernel, makeCleanupPlan(fixed, actual, config.excludeCIDRs))
+	const outcomes = await applyPlan(kernel, makeCleanupPlan(fixed, actual))
 	const {count, failures} = await putSettingsBack(kernel, former)
 	return {
 		operations: outcomes.length,

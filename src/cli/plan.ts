@@ -19,10 +19,14 @@ export const plan = (config: Config, format: OutputFormat): Promise<number> =>
 		const model = await collectObjects(source, config, kernel)
 		close()
 		const actual = await readMirror(kernel, model.wanted)
-		model.update(actual.hostAddresses)
+		model.update(actual)
 		const {wanted} = model
-		const scope = wholeScope(wanted, actual, config.excludeCIDRs)
-		const operations = makePlan(scope, wanted, actual, config.vipBinding)
+		const scope = wholeScope(wanted, actual)
+		const operations = makePlan(scope, wanted, actual, {
+			binding: config.vipBinding,
+			draining: new Set(),
+			expired: new Set(),
+		})
 		const texts = operations.map(formatOperation)
 		print(format, {operations: texts}, () => [...texts, `${texts.length} operations`])
 		return operations.length > 0 ? DIFFERENCE : 0

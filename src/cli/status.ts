@@ -1,5 +1,5 @@
 import type {Config} from '../config/fields.ts'
-import {sysctlsOf} from '../desired/sysctl.ts'
+import {fixedState, NO_NETWORKS} from '../desired/fixed.ts'
 import {readKernel} from '../kernel/kernel.ts'
 import {describeStatus, type Status, type VirtualServerStatus} from '../observe/status.ts'
 import {findRunning} from './find-running.ts'
@@ -13,9 +13,10 @@ export const status = (config: Config, format: OutputFormat): Promise<number> =>
 		if (!running) {
 			process.stderr.write('kube-lvs does not run on this node: the Services of virtual servers are not known\n')
 		}
-		const actual = await readKernel(kernel, sysctlsOf(config, kernel.facts))
+		const fixed = fixedState(config, NO_NETWORKS, kernel.facts)
+		const actual = await readKernel(kernel, fixed.sysctls)
 		const owners = new Map(Object.entries(running?.owners ?? {}))
-		const described = describeStatus(actual, owners, config.excludeCIDRs)
+		const described = describeStatus(actual, owners, fixed.claims)
 		print(format, described, () => formatStatus(described))
 		return 0
 	})

@@ -5,13 +5,16 @@ import type {Outcome} from '../kernel/apply.ts'
 import type {Kernel} from '../kernel/kernel.ts'
 import {OBJECT_KINDS, type ObjectChange, type ObjectKey, type ObjectKind, type ObjectSink} from '../model/object.ts'
 import type {Problem} from '../model/problem.ts'
+import type {SocketAddress} from '../net/socket-address.ts'
 import type {Observer, SyncKind} from '../observe/observer.ts'
 import {drainingAmong} from '../plan/ipvs.ts'
 import type {Mirror} from '../plan/mirror.ts'
 import {wholeScope} from '../plan/scope.ts'
+import type {FlowFilter} from '../state/conntrack.ts'
 import type {VirtualServerKey} from '../state/ipvs.ts'
 import type {Scope} from '../state/node-state.ts'
 import {Alarm} from './alarm.ts'
+import {DrainClock} from './drain-clock.ts'
 import {NodeModel} from './node-model.ts'
 import {finishDrains, readMirror, sync} from './sync.ts'
 
@@ -20,6 +23,8 @@ export interface ControllerParts {
 	readonly config: Config
 	readonly clock: Clock
 	readonly observer: Observer
+	/** Addresses of API servers that are known from elsewhere than the cluster's objects. */
+	readonly apiServers?: readonly SocketAddress[]
 }
 
 /**
@@ -35,6 +40,7 @@ export interface ControllerParts {
  *    must not lose the set members that tell that it is ours. So it is where rules could not be restored: some tables
  *    may have been, and a jump must not be inserted twice.
  * 6. Draining real servers are looked at at once and then every `drainInterval`.
+ * 7. At start the API servers' Service and DNS come before all others.
  */
 export class Controller implements ObjectSink {
 	readonly #parts: ControllerParts
@@ -46,19 +52,27 @@ export class Controller implements ObjectSink {
 	/** False once an answer of the kernel got lost: nothing is done by the mirror until the next audit. */
 	#isMirrorTrue = false
 	#draining: ReadonlySet<VirtualServerKey> = new Set()
+	readonly #drainClock = new DrainClock()
+	/** Flows that could not be deleted: the next audit tries again. */
+	#owed: readonly FlowFilter[] = []
 	#auditDue = 0
 	/** Counts while something is draining. */
 	#drainDue = 0
 	#lastEnd = 0
+	/** When changes were last taken in. */
+	#takenAt = 0
 
 	constructor(parts: ControllerParts) {
 		this.#parts = parts
-		this.#model = new NodeModel(parts.config, parts.kernel.facts)
+		this.#model = new NodeModel(parts.config, parts.kernel.facts, parts.apiServers)
 		this.#alarm = new Alarm(parts.clock)
 	}
 
 	change(change: ObjectChange): void {
+		const {observer, kernel} = this.#parts
+		observer.changed(change)
 		if (this.#model.change(change)) {
+			observer.requested(kernel.facts.families)
 			this.#alarm.ring()
 		}
 	}
@@ -101,7 +115,7 @@ export class Controller implements ObjectSink {
 		let hasFailed = false
 		try {
 			if (mirror && this.#isMirrorTrue) {
-				hasFailed = await this.#sync('change', this.#compile(mirror), mirror)
+				hasFailed = await this.#sync('change', [this.#compile(mirror)], mirror)
 			}
 			if (isAudit) {
 				hasFailed = (await this.#audit()) || hasFailed
@@ -136,37 +150,50 @@ export class Controller implements ObjectSink {
 	 * an audit reports what others did to the kernel.
 	 */
 	async #audit(): Promise<boolean> {
-		const {kernel, config} = this.#parts
+		const {kernel} = this.#parts
 		const kind = kindOf(this.#mirror, true)
 		const mirror = await readMirror(kernel, this.#model.wanted)
 		this.#mirror = mirror
 		this.#isMirrorTrue = true
-		if (kind === 'first') {
-			this.#compile(mirror)
-		} else {
+		if (kind !== 'first') {
 			// The node's addresses may have changed.
 			this.#alarm.ring()
+			return this.#sync(kind, [wholeScope(this.#model.wanted, mirror)], mirror)
 		}
-		return this.#sync(kind, wholeScope(this.#model.wanted, mirror, config.excludeCIDRs), mirror)
+		this.#compile(mirror)
+		return this.#sync(kind, [this.#model.firstScope(), wholeScope(this.#model.wanted, mirror)], mirror)
 	}
 
-	/** Resolves with whether anything failed. */
-	async #sync(kind: SyncKind, scope: Scope, mirror: Mirror): Promise<boolean> {
+	/** One scope after the other; resolves with whether anything failed. */
+	async #sync(kind: SyncKind, scopes: readonly Scope[], mirror: Mirror): Promise<boolean> {
 		const {kernel, config, clock, observer} = this.#parts
 		const {wanted, serviceCount: services} = this.#model
 		const start = clock.now()
-		const outcomes = await sync(kernel, {scope, wanted, mirror}, config)
-		const drained = await this.#drain(mirror, scope.virtualServers)
-		const all = [...outcomes, ...drained]
-		observer.synced({kind, outcomes: all, milliseconds: clock.now() - start, services})
+		const owed = kind === 'change' ? [] : this.#owed
+		const all: Outcome[] = []
+		for (const [at, scope] of scopes.entries()) {
+			const input = {scope, wanted, mirror, draining: this.#draining, owed: at === 0 ? owed : []}
+			all.push(...(await sync(kernel, input, config)))
+			all.push(...(await this.#drain(mirror, scope.virtualServers)))
+		}
+		this.#owed = [...(kind === 'change' ? this.#owed : []), ...failedFlows(all)]
+		observer.synced({kind, outcomes: all, milliseconds: clock.now() - start, services, takenAt: this.#takenAt})
 		this.#isMirrorTrue &&= !all.some(isInDoubt)
 		return all.some(({error}) => error !== undefined)
 	}
 
 	#compile(mirror: Mirror): Scope {
-		const {scope, services} = this.#model.update(mirror.hostAddresses)
-		for (const service of services) {
-			this.#parts.observer.problems(service, this.#model.problemsOf(service))
+		const {observer, clock} = this.#parts
+		this.#takenAt = clock.now()
+		const {scope, compiled, touched, context} = this.#model.update(mirror)
+		if (context) {
+			observer.located(context)
+		}
+		for (const service of compiled) {
+			observer.compiled(service, this.#model.stateOf(service))
+		}
+		for (const service of touched) {
+			observer.problems(service, this.#model.problemsOf(service))
 		}
 		return scope
 	}
@@ -186,11 +213,17 @@ export class Controller implements ObjectSink {
 			this.#draining = new Set(known)
 			return []
 		}
-		const {outcomes, draining} = await finishDrains(kernel, looked, {wanted, mirror}, config)
+		const {drainDeadline: deadline} = config
+		const expired = this.#drainClock.expired(looked, {wanted, actual: mirror}, {now: clock.now(), deadline})
+		const input = {wanted, mirror, expired, draining: new Set([...known, ...fresh])}
+		const {outcomes, draining} = await finishDrains(kernel, looked, input, config)
 		this.#draining = new Set([...known.filter(key => !looked.has(key)), ...draining])
 		return outcomes
 	}
 }
+
+const failedFlows = (outcomes: readonly Outcome[]): readonly FlowFilter[] =>
+	outcomes.flatMap(({operation, error}) => (error && operation.kind === 'delete-flows' ? [operation.flow] : []))
 
 /** Nobody knows how much of it the kernel has done. */
 const isInDoubt = ({operation, error}: Outcome): boolean =>

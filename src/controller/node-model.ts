@@ -1,23 +1,34 @@
 import type {Config} from '../config/fields.ts'
-import {fixedState} from '../desired/fixed.ts'
+import {externalAddresses} from '../desired/addresses.ts'
+import {fixedState, NO_NETWORKS} from '../desired/fixed.ts'
 import {isSameContext, nodeContextOf} from '../desired/node-context.ts'
 import {compileService} from '../desired/service.ts'
-import {unsupportedIn} from '../desired/unsupported.ts'
 import {Cluster} from '../model/cluster.ts'
 import type {NodeContext} from '../model/node-context.ts'
-import type {ObjectChange, ObjectKey} from '../model/object.ts'
+import {type ObjectChange, type ObjectKey, objectKey} from '../model/object.ts'
 import type {Problem} from '../model/problem.ts'
-import type {Address} from '../net/address.ts'
+import type {Service} from '../model/service.ts'
+import type {SocketAddress} from '../net/socket-address.ts'
 import {MergedScope} from '../plan/scope.ts'
 import type {NodeFacts} from '../state/node-facts.ts'
-import type {FixedState, WantedState} from '../state/node-state.ts'
+import type {ActualState, FixedState, Scope, WantedState} from '../state/node-state.ts'
 import {type Conflict, OwnerIndex} from '../state/owner-index.ts'
+import type {ServiceState} from '../state/service-state.ts'
+import {AddressClaims} from './address-claims.ts'
 
-/** What an update touched: keys of the kernel's state, and Services whose problems may have changed. */
+/** What an update touched. */
 export interface Update {
-	readonly scope: MergedScope
-	readonly services: ReadonlySet<ObjectKey>
+	/** Keys of the kernel's state. */
+	readonly scope: Scope
+	readonly compiled: ReadonlySet<ObjectKey>
+	/** Services whose problems may be others, because they or those they meet were compiled. */
+	readonly touched: ReadonlySet<ObjectKey>
+	/** Set when it is another. */
+	readonly context: NodeContext | undefined
 }
+
+/** The Service of the API servers; its endpoints are where they answer. */
+const API_SERVICE = objectKey('default', 'kubernetes')
 
 /**
  * From objects to the wanted state of this node. Only Services that changed are compiled, or all of them when the node
@@ -26,17 +37,23 @@ export interface Update {
 export class NodeModel {
 	readonly #config: Config
 	readonly #facts: NodeFacts
+	readonly #apiServers: readonly SocketAddress[]
 	readonly #cluster: Cluster
 	readonly #index = new OwnerIndex()
+	readonly #claims = new AddressClaims()
 	readonly #dirty = new Set<ObjectKey>()
+	/** By Service: what could not be served as asked. */
+	readonly #problems = new Map<ObjectKey, readonly Problem[]>()
 	#context: NodeContext | undefined
 	#fixed: FixedState
 
-	constructor(config: Config, facts: NodeFacts) {
+	/** `apiServers` are those that we were told of, besides the endpoints of `default/kubernetes`. */
+	constructor(config: Config, facts: NodeFacts, apiServers: readonly SocketAddress[] = []) {
 		this.#config = config
+		this.#apiServers = apiServers
 		this.#facts = facts
 		this.#cluster = new Cluster(config.nodeName)
-		this.#fixed = fixedState(config, [], facts)
+		this.#fixed = fixedState(config, NO_NETWORKS, facts)
 	}
 
 	get wanted(): WantedState {
@@ -48,37 +65,61 @@ export class NodeModel {
 		return this.#cluster.services.size
 	}
 
-	/** Takes one change in; nothing is computed yet. False where it changes nothing that is read. */
+	/** Takes one change in; nothing is computed yet. The result tells whether anything is another that bears on Services. */
 	change(change: ObjectChange): boolean {
+		const others = this.#cluster.otherNodeAddresses
 		const {services, aspect} = this.#cluster.apply(change)
 		for (const key of services) {
 			this.#dirty.add(key)
 		}
-		if (aspect === 'node') {
-			this.#fixed = fixedState(this.#config, this.#cluster.node?.podCIDRs ?? [], this.#facts)
+		if (aspect === 'otherNodeAddresses') {
+			for (const address of others.symmetricDifference(this.#cluster.otherNodeAddresses)) {
+				for (const key of this.#claims.claimantsOf(address)) {
+					this.#dirty.add(key)
+				}
+			}
+		} else if (aspect !== undefined) {
+			const {node, serviceNetworks} = this.#cluster
+			this.#fixed = fixedState(this.#config, {podCIDRs: node?.podCIDRs ?? [], serviceNetworks}, this.#facts)
 		}
 		return services.length > 0 || aspect !== undefined
 	}
 
-	/** Computes what follows from all changes so far, on a node with these addresses. */
-	update(hostAddresses: ReadonlySet<Address>): Update {
-		const context = nodeContextOf(this.#config, this.#cluster.node, this.#facts.families, hostAddresses)
+	/** Computes what follows from all changes so far, on a node with these addresses and gateways. */
+	update({hostAddresses, gateways}: Pick<ActualState, 'hostAddresses' | 'gateways'>): Update {
+		const {node, otherNodeAddresses} = this.#cluster
+		const context = nodeContextOf(this.#config, node, {
+			families: this.#facts.families,
+			ownAddresses: hostAddresses,
+			gateways,
+			otherNodes: otherNodeAddresses,
+			apiServers: this.#findApiServers(),
+		})
 		const isSame = this.#context !== undefined && isSameContext(this.#context, context)
 		this.#context = context
-		const keys = isSame ? [...this.#dirty] : [...this.#cluster.services.keys(), ...this.#dirty]
+		const compiled = new Set(isSame ? this.#dirty : [...this.#cluster.services.keys(), ...this.#dirty])
 		this.#dirty.clear()
 		const scope = new MergedScope()
-		const services = new Set<ObjectKey>()
-		for (const key of new Set(keys)) {
-			const service = this.#cluster.services.get(key)
-			const state = service && compileService(service, this.#cluster.slicesOf(key), context, this.#config)
-			const delta = this.#index.replace(key, state)
+		const touched = new Set<ObjectKey>()
+		for (const key of compiled) {
+			const delta = this.#index.replace(key, this.#compile(key, context))
 			scope.add(delta)
 			for (const owner of delta.owners) {
-				services.add(owner)
+				touched.add(owner)
 			}
 		}
-		return {scope, services}
+		return {scope, compiled, touched, context: isSame ? undefined : context}
+	}
+
+	/** Everything of the Services without which a cluster does not even start: the API servers' and DNS. */
+	firstScope(): Scope {
+		const scope = new MergedScope()
+		for (const [key, service] of this.#cluster.services) {
+			if (key === API_SERVICE || isDNS(service)) {
+				scope.add(this.#index.scopeOf(key))
+			}
+		}
+		return scope
 	}
 
 	/** What could not be served as asked, of one Service; empty when it is gone. */
@@ -97,11 +138,36 @@ export class NodeModel {
 			}),
 		)
 		const slices = [...this.#cluster.slicesOf(key)].flatMap(slice => slice.problems)
-		return [...service.problems, ...slices, ...unsupportedIn(service), ...conflicts]
+		return [...service.problems, ...slices, ...(this.#problems.get(key) ?? []), ...conflicts]
+	}
+
+	/** What a Service asks for; undefined when it is not served. */
+	stateOf(key: ObjectKey): ServiceState | undefined {
+		return this.#index.stateOf(key)
 	}
 
 	/** `namespace/name` of the Service that holds each virtual server. */
 	owners(): ReadonlyMap<string, ObjectKey> {
 		return new Map([...this.#index.virtualServers.keys()].map(key => [key, this.#index.holderOf(key) ?? '']))
 	}
+
+	#compile(key: ObjectKey, context: NodeContext): ServiceState | undefined {
+		const service = this.#cluster.services.get(key)
+		this.#claims.replace(key, service ? externalAddresses(service, this.#config).map(({address}) => address) : [])
+		const compiled = service && compileService(service, this.#cluster.slicesOf(key), context, this.#config)
+		compiled?.problems.length ? this.#problems.set(key, compiled.problems) : this.#problems.delete(key)
+		return compiled?.state
+	}
+
+	#findApiServers(): readonly SocketAddress[] {
+		const slices = [...this.#cluster.slicesOf(API_SERVICE)]
+		const known = slices.flatMap(({ports, endpoints}) =>
+			endpoints.flatMap(({address}) => ports.map(({port}) => ({address, port}))),
+		)
+		return [...this.#apiServers, ...known]
+	}
 }
+
+/** By what all installers have in common. */
+const isDNS = ({namespace, ports}: Service): boolean =>
+	namespace === 'kube-system' && ports.some(({port}) => port === 53)

@@ -2,19 +2,34 @@ import type {Config} from '../config/fields.ts'
 import {applyPlan, type Outcome} from '../kernel/apply.ts'
 import {type Kernel, readKernel} from '../kernel/kernel.ts'
 import {drainingAmong} from '../plan/ipvs.ts'
+import {keptBy, lingeringAmong, scopeOfKept} from '../plan/lingering.ts'
 import {Mirror} from '../plan/mirror.ts'
 import {makePlan} from '../plan/plan.ts'
+import type {FlowFilter} from '../state/conntrack.ts'
 import type {VirtualServerKey} from '../state/ipvs.ts'
 import type {Scope, WantedState} from '../state/node-state.ts'
+
+export interface SyncInput {
+	readonly scope: Scope
+	readonly wanted: WantedState
+	/** What the kernel holds as far as we know; it is brought up to date. */
+	readonly mirror: Mirror
+	/** Virtual servers where something drains. */
+	readonly draining: ReadonlySet<VirtualServerKey>
+	/** Real servers (`drainKey`) that have drained for long enough. */
+	readonly expired?: ReadonlySet<string>
+	/** Flows that could not be deleted before. */
+	readonly owed?: readonly FlowFilter[]
+}
 
 /** One sync: what is wanted, what is there, what to do about it, what came of it. */
 export const sync = async (
 	kernel: Kernel,
-	{scope, wanted, mirror}: SyncInput,
-	config: Config,
+	{scope, wanted, mirror, draining, expired = new Set(), owed = []}: SyncInput,
+	{vipBinding}: Config,
 ): Promise<readonly Outcome[]> => {
-	const plan = makePlan(scope, wanted, mirror, config.vipBinding)
-	const outcomes = await applyPlan(kernel, plan)
+	const plan = makePlan(scope, wanted, mirror, {binding: vipBinding, draining, expired})
+	const outcomes = await applyPlan(kernel, [...plan, ...owed.map(flow => ({kind: 'delete-flows', flow}) as const)])
 	for (const {operation, error} of outcomes) {
 		if (!error) {
 			mirror.record(operation)
@@ -23,28 +38,23 @@ export const sync = async (
 	return outcomes
 }
 
-export interface SyncInput {
-	readonly scope: Scope
-	readonly wanted: WantedState
-	/** What the kernel holds as far as we know; it is brought up to date. */
-	readonly mirror: Mirror
-}
-
 /**
- * Looks at the connections of draining real servers and lets go of those that have none left. The result names the
- * virtual servers where some are still draining.
+ * Looks at the connections of draining real servers and lets go of those that have none left, or have drained for long
+ * enough; and of whatever only they still needed. The result names the virtual servers where some are still draining.
  */
 export const finishDrains = async (
 	kernel: Kernel,
-	draining: ReadonlySet<VirtualServerKey>,
-	{wanted, mirror}: Omit<SyncInput, 'scope'>,
+	looked: ReadonlySet<VirtualServerKey>,
+	input: Omit<SyncInput, 'scope'>,
 	config: Config,
 ): Promise<{readonly outcomes: readonly Outcome[]; readonly draining: ReadonlySet<VirtualServerKey>}> => {
-	const servers = [...draining].flatMap(key => mirror.virtualServers.get(key)?.server ?? [])
+	const {wanted, mirror} = input
+	const servers = [...looked].flatMap(key => mirror.virtualServers.get(key)?.server ?? [])
 	mirror.counters = await kernel.ipvs.readCounters(servers)
-	const scope = {virtualServers: draining, vips: new Set<never>(), members: new Map()}
-	const outcomes = await sync(kernel, {scope, wanted, mirror}, config)
-	return {outcomes, draining: drainingAmong(draining, wanted, mirror)}
+	const kept = keptBy(lingeringAmong(looked, wanted, mirror, []), mirror)
+	const scope = {virtualServers: looked, ...scopeOfKept(kept, wanted.fixed, mirror)}
+	const outcomes = await sync(kernel, {...input, scope}, config)
+	return {outcomes, draining: drainingAmong(looked, wanted, mirror)}
 }
 
 /** What the kernel really holds. */

@@ -1,6 +1,9 @@
+import type {Config} from '../config/fields.ts'
 import type {NodeContext} from '../model/node-context.ts'
+import type {Problem} from '../model/problem.ts'
 import {clusterIPOf, type Service, type ServicePort} from '../model/service.ts'
 import {type Address, type Family, familyOf} from '../net/address.ts'
+import {type ExternalKind, judge} from './guard-rails.ts'
 
 /** An address and port on which one service port is served. */
 export interface Vip {
@@ -13,20 +16,77 @@ export interface Vip {
 
 export type VipKind = 'cluster-ip' | 'external-ip' | 'load-balancer' | 'node-port'
 
+export interface Vips {
+	readonly vips: readonly Vip[]
+	/** Addresses that are refused. */
+	readonly problems: readonly Problem[]
+}
+
 /** Where one service port is served in one family; nothing in a family in which the Service has no ClusterIP. */
-export const vipsOf = (service: Service, port: ServicePort, family: Family, node: NodeContext): readonly Vip[] => {
+export const vipsOf = (
+	service: Service,
+	port: ServicePort,
+	{family, node}: {readonly family: Family; readonly node: NodeContext},
+	config: Config,
+): Vips => {
 	const clusterIP = clusterIPOf(service, family)
 	if (clusterIP === undefined) {
-		return []
+		return {vips: [], problems: []}
 	}
-	const ofFamily = (addresses: readonly Address[]) => addresses.filter(address => familyOf(address) === family)
-	const served = (kind: VipKind, addresses: readonly Address[]): readonly Vip[] =>
-		ofFamily(addresses).map(address => ({kind, address, port: port.port, isBound: !node.ownAddresses.has(address)}))
-	const nodePorts = port.nodePort === 0 ? [] : ofFamily(node.nodePortAddresses)
-	return [
-		...served('cluster-ip', [clusterIP]),
-		...served('external-ip', service.externalIPs),
-		...served('load-balancer', service.loadBalancerIPs),
-		...nodePorts.map((address): Vip => ({kind: 'node-port', address, port: port.nodePort, isBound: false})),
-	]
+	const externals = externalVips(service, port.port, {family, node}, config)
+	const nodePorts = port.nodePort === 0 ? [] : ofFamily(node.nodePortAddresses, family)
+	return {
+		vips: [
+			{kind: 'cluster-ip', address: clusterIP, port: port.port, isBound: !node.ownAddresses.has(clusterIP)},
+			...externals.vips,
+			...nodePorts.map((address): Vip => ({kind: 'node-port', address, port: port.nodePort, isBound: false})),
+		],
+		problems: externals.problems,
+	}
 }
+
+const FIELDS = {
+	'external-ip': 'spec.externalIPs',
+	'load-balancer': 'status.loadBalancer.ingress',
+} as const satisfies Record<ExternalKind, string>
+
+const externalVips = (
+	service: Service,
+	port: number,
+	{family, node}: {readonly family: Family; readonly node: NodeContext},
+	config: Config,
+): Vips => {
+	const vips: Vip[] = []
+	const problems: Problem[] = []
+	for (const {kind, address} of externalAddresses(service, config)) {
+		if (familyOf(address) !== family) {
+			continue
+		}
+		const judgement = judge(kind, {address, port}, node, config)
+		if (judgement.kind === 'refuse') {
+			problems.push(refusal(service, FIELDS[kind], `${address} ${judgement.why}; it is not served`))
+		} else if (judgement.kind !== 'leave') {
+			vips.push({kind, address, port, isBound: judgement.kind === 'bind'})
+		}
+	}
+	return {vips, problems}
+}
+
+/** All addresses from outside the cluster that this Service claims, in both families. */
+export const externalAddresses = (
+	{externalIPs, loadBalancerIPs}: Service,
+	{serveExternalIPs}: Config,
+): readonly {readonly kind: ExternalKind; readonly address: Address}[] => [
+	...(serveExternalIPs ? externalIPs : []).map(address => ({kind: 'external-ip', address}) as const),
+	...loadBalancerIPs.map(address => ({kind: 'load-balancer', address}) as const),
+]
+
+const refusal = ({namespace, name, uid}: Service, field: string, message: string): Problem => ({
+	object: {kind: 'Service', namespace, name, uid},
+	field,
+	reason: 'AddressRefused',
+	message,
+})
+
+const ofFamily = (addresses: readonly Address[], family: Family): readonly Address[] =>
+	addresses.filter(address => familyOf(address) === family)

@@ -1,6 +1,7 @@
 import type {Config} from '../config/fields.ts'
 import type {Family} from '../net/address.ts'
 import {formatPrefix, type Prefix, prefixFamily} from '../net/prefix.ts'
+import {insideBit} from '../state/inside-mark.ts'
 import {type SetRole, setComment, setName} from '../state/ipset.ts'
 import type {Chain, Jump, Rule, Ruleset} from '../state/iptables.ts'
 import type {NodeFacts} from '../state/node-facts.ts'
@@ -16,9 +17,13 @@ export const rulesetOf = (
 	family: Family,
 	facts: Pick<NodeFacts, 'hasRandomFully'>,
 ): Ruleset => {
-	const mark = `0x${(2 ** config.masqueradeBit).toString(16)}`
-	const source = clusterIpSource(config, podCIDRs, family)
-	return {family, chains: [...natChains(family, mark, source, facts), ...filterChains(family, mark)], jumps: JUMPS}
+	const localPods = localPodsOf(config, podCIDRs, family)
+	const chains = [
+		...natChains(config, localPods, family, facts),
+		...filterChains(family, hexOf(2 ** config.masqueradeBit)),
+		...mangleChains(localPods, family),
+	]
+	return {family, chains, jumps: JUMPS}
 }
 
 const comment = (text: string): string => `-m comment --comment "${text.replaceAll("'", "\\'")}"`
@@ -39,7 +44,13 @@ const JUMPS: readonly Jump[] = [
 	jump('filter', 'FORWARD', 'KUBE-PROXY-FIREWALL', 'kube-proxy firewall rules'),
 	jump('filter', 'INPUT', 'KUBE-IPVS-FILTER', 'kubernetes ipvs access filter'),
 	jump('filter', 'OUTPUT', 'KUBE-IPVS-OUT-FILTER', 'kubernetes ipvs access filter'),
+	jump('mangle', 'PREROUTING', 'KUBE-LVS-PREROUTING', 'kube-lvs clients inside the cluster'),
+	jump('mangle', 'OUTPUT', 'KUBE-LVS-OUTPUT', 'kube-lvs clients on this node'),
 ]
+
+type SetMatcher = ReturnType<typeof matcher>
+
+const hexOf = (mark: number): string => `0x${mark.toString(16)}`
 
 /** Words of a rule that matches a set, with the set's comment where `isCommented`. */
 const matcher =
@@ -47,40 +58,31 @@ const matcher =
 	(role: SetRole, directions: string, isCommented = true): string =>
 		`${isCommented ? `${comment(setComment(role))} ` : ''}-m set --match-set ${setName(role, family)} ${directions}`
 
-/**
- * Which traffic to a ClusterIP is masqueraded: all that does not come from a local pod. Where local pods cannot be
- * told, only what the node itself sends, which the kernel gives the VIP as its source address.
- */
-const clusterIpSource = (config: Config, podCIDRs: readonly Prefix[], family: Family): ClusterIpSource => {
-	const networks = config.detectLocalMode === 'NodeCIDR' ? podCIDRs : config.clusterCIDR
-	const network = networks.find(prefix => prefixFamily(prefix) === family)
-	if (config.masqueradeAll) {
-		return {words: '', directions: 'dst,dst'}
-	}
+/** Words of a rule that match the traffic of local pods; undefined where it cannot be told. */
+const localPodsOf = (config: Config, podCIDRs: readonly Prefix[], family: Family): string | undefined => {
 	switch (config.detectLocalMode) {
 		case 'BridgeInterface':
-			return {words: `! -i ${config.bridgeInterface} `, directions: 'dst,dst'}
+			return `-i ${config.bridgeInterface}`
 		case 'InterfaceNamePrefix':
-			return {words: `! -i ${config.interfaceNamePrefix}+ `, directions: 'dst,dst'}
-		default:
-			return network
-				? {words: `! -s ${formatPrefix(network)} `, directions: 'dst,dst'}
-				: {words: '', directions: 'src,dst'}
+			return `-i ${config.interfaceNamePrefix}+`
+		default: {
+			const networks = config.detectLocalMode === 'NodeCIDR' ? podCIDRs : config.clusterCIDR
+			const network = networks.find(prefix => prefixFamily(prefix) === family)
+			return network && `-s ${formatPrefix(network)}`
+		}
 	}
-}
-
-interface ClusterIpSource {
-	readonly words: string
-	readonly directions: string
 }
 
 const natChains = (
+	config: Config,
+	localPods: string | undefined,
 	family: Family,
-	mark: string,
-	source: ClusterIpSource,
 	{hasRandomFully}: Pick<NodeFacts, 'hasRandomFully'>,
 ): readonly Chain[] => {
 	const set = matcher(family)
+	const masquerade = `-j MASQUERADE${hasRandomFully ? ' --random-fully' : ''}`
+	const mark = hexOf(2 ** config.masqueradeBit)
+	const inside = hexOf(insideBit(config.masqueradeBit))
 	const chain = (name: string, rules: readonly Rule[]): Chain => ({table: 'nat', name, rules})
 	const acceptOutside = (role: SetRole): readonly Rule[] => [
 		`${set(role, 'dst,dst')} -m physdev ! --physdev-is-in -m addrtype ! --src-type LOCAL -j ACCEPT`,
@@ -90,20 +92,23 @@ const natChains = (
 		chain('KUBE-SERVICES', [
 			`-s ${family === 'ipv4' ? '127.0.0.0/8' : '::1/128'} -j RETURN`,
 			`${set('LOAD-BALANCER', 'dst,dst')} -j KUBE-LOAD-BALANCER`,
-			`${source.words}${set('CLUSTER-IP', source.directions)} -j KUBE-MARK-MASQ`,
+			`${clusterIpMatch(set, localPods, config)} -j KUBE-MARK-MASQ`,
 			`${set('EXTERNAL-IP', 'dst,dst')} -j KUBE-MARK-MASQ`,
 			...acceptOutside('EXTERNAL-IP'),
 			...acceptOutside('EXTERNAL-IP-LOCAL'),
-			'-m addrtype --dst-type LOCAL -j KUBE-NODE-PORT',
+			// VIPs are local, too: a ClusterIP's port may have the number of a node port.
 			`${set('CLUSTER-IP', 'dst,dst', false)} -j ACCEPT`,
 			`${set('LOAD-BALANCER', 'dst,dst', false)} -j ACCEPT`,
+			'-m addrtype --dst-type LOCAL -j KUBE-NODE-PORT',
 		]),
 		chain('KUBE-POSTROUTING', [
 			`${set('LOOP-BACK', 'dst,dst,src')} -j MASQUERADE`,
+			// What the node itself sends to a VIP has the VIP as its source; the mark of IPVS must stay as it is until here.
+			`-m mark --mark ${inside}/${inside} -m addrtype --src-type LOCAL ${masquerade}`,
 			`-m mark ! --mark ${mark}/${mark} -j RETURN`,
 			// Cleared, so that a second pass through the stack does not masquerade again.
 			`-j MARK --set-xmark ${mark}/0x0`,
-			`${comment('kubernetes service traffic requiring SNAT')} -j MASQUERADE${hasRandomFully ? ' --random-fully' : ''}`,
+			`${comment('kubernetes service traffic requiring SNAT')} ${masquerade}`,
 		]),
 		chain('KUBE-NODE-PORT', nodePortRules(set)),
 		chain('KUBE-LOAD-BALANCER', [`${set('LOAD-BALANCER-LOCAL', 'dst,dst')} -j RETURN`, '-j KUBE-MARK-MASQ']),
@@ -111,7 +116,18 @@ const natChains = (
 	]
 }
 
-const nodePortRules = (set: ReturnType<typeof matcher>): readonly Rule[] => [
+/**
+ * Which traffic to a ClusterIP is masqueraded: all that does not come from a local pod. Where local pods cannot be
+ * told, only what the node itself sends, which the kernel gives the VIP as its source address.
+ */
+const clusterIpMatch = (set: SetMatcher, localPods: string | undefined, {masqueradeAll}: Config): string => {
+	if (masqueradeAll) {
+		return set('CLUSTER-IP', 'dst,dst')
+	}
+	return localPods === undefined ? set('CLUSTER-IP', 'src,dst') : `! ${localPods} ${set('CLUSTER-IP', 'dst,dst')}`
+}
+
+const nodePortRules = (set: SetMatcher): readonly Rule[] => [
 	`-p tcp ${set('NODE-PORT-LOCAL-TCP', 'dst')} -j RETURN`,
 	`-p tcp ${set('NODE-PORT-TCP', 'dst')} -j KUBE-MARK-MASQ`,
 	`-p udp ${set('NODE-PORT-LOCAL-UDP', 'dst')} -j RETURN`,
@@ -142,7 +158,38 @@ const filterChains = (family: Family, mark: string): readonly Chain[] => {
 			`${set('HEALTH-CHECK-NODE-PORT', 'dst', false)} -j RETURN`,
 			`-m conntrack --ctstate NEW ${set('IPVS-IPS', 'dst', false)} -j REJECT --reject-with ${REJECT_WITH[family]}`,
 		]),
+		// kube-proxy's place for what KUBE-LVS-SOURCE-RANGES does.
 		chain('KUBE-IPVS-OUT-FILTER', []),
+	]
+}
+
+/**
+ * Before IPVS sees a packet: the node itself is kept from load-balancer IPs whose source ranges it is not in, whatever
+ * source address it takes, and clients inside the cluster get their mark.
+ */
+const mangleChains = (localPods: string | undefined, family: Family): readonly Chain[] => {
+	const set = matcher(family)
+	const markInside = `-j SET --map-set ${setName('LVS-INSIDE', family)} dst,dst --map-mark`
+	return [
+		{
+			table: 'mangle',
+			name: 'KUBE-LVS-PREROUTING',
+			rules: localPods === undefined ? [] : [`${localPods} ${markInside}`],
+		},
+		{
+			table: 'mangle',
+			name: 'KUBE-LVS-OUTPUT',
+			rules: [markInside, `${set('LOAD-BALANCER-FW', 'dst,dst')} -j KUBE-LVS-SOURCE-RANGES`],
+		},
+		{
+			table: 'mangle',
+			name: 'KUBE-LVS-SOURCE-RANGES',
+			rules: [
+				`${set('LOAD-BALANCER-SOURCE-IP', 'dst,dst,dst')} -j RETURN`,
+				`${set('LOAD-BALANCER-SOURCE-CIDR', 'dst,dst,src')} -j RETURN`,
+				'-j DROP',
+			],
+		},
 	]
 }
 

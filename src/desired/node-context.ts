@@ -1,37 +1,56 @@
 import type {Config} from '../config/fields.ts'
 import type {Node} from '../model/node.ts'
 import type {NodeContext} from '../model/node-context.ts'
-import type {Address, Family} from '../net/address.ts'
-import {familyOf} from '../net/address.ts'
+import {type Address, type Family, familyOf, isServable} from '../net/address.ts'
 import {prefixContains, prefixFamily} from '../net/prefix.ts'
 
-/** What of this node bears on its Services, from its Node object (which may be unknown) and its own interfaces. */
-export const nodeContextOf = (
-	config: Config,
-	node: Node | undefined,
-	families: readonly Family[],
-	hostAddresses: ReadonlySet<Address>,
-): NodeContext => ({
-	name: config.nodeName,
-	zone: node?.zone ?? '',
-	families,
-	nodePortAddresses: [...hostAddresses].filter(address => servesNodePorts(config, node, address)).sort(),
-	ownAddresses: hostAddresses,
-})
+/** What the node's kernel and the other objects of the cluster tell. */
+export type Surroundings = Pick<NodeContext, 'families' | 'ownAddresses' | 'gateways' | 'otherNodes' | 'apiServers'>
+
+/** What of this node bears on its Services, from its Node object (which may be unknown) and what surrounds it. */
+export const nodeContextOf = (config: Config, node: Node | undefined, around: Surroundings): NodeContext => {
+	const primaryAddresses = around.families.flatMap(family => primaryAddressOf(config, node, family) ?? [])
+	return {
+		...around,
+		name: config.nodeName,
+		zone: node?.zone ?? '',
+		primaryAddresses,
+		nodePortAddresses: [...around.ownAddresses]
+			.filter(address => servesNodePorts(config, primaryAddresses, address))
+			.sort(),
+	}
+}
+
+/** A bind address wins over the Node's own (kube-proxy app/server.go). */
+const primaryAddressOf = ({bindAddress}: Config, node: Node | undefined, family: Family): Address | undefined =>
+	[...(bindAddress ? [bindAddress] : []), ...(node?.addresses ?? [])].find(
+		address => familyOf(address) === family && isServable(address),
+	)
 
 /** Every address of a family for which no network is configured. */
-const servesNodePorts = ({nodePortAddresses}: Config, node: Node | undefined, address: Address): boolean => {
+const servesNodePorts = (
+	{nodePortAddresses}: Config,
+	primaryAddresses: readonly Address[],
+	address: Address,
+): boolean => {
 	if (nodePortAddresses === 'primary') {
-		return address === node?.addresses.find(it => familyOf(it) === familyOf(address))
+		return primaryAddresses.includes(address)
 	}
 	const networks = nodePortAddresses.filter(prefix => prefixFamily(prefix) === familyOf(address))
 	return networks.length === 0 || networks.some(prefix => prefixContains(prefix, address))
 }
 
-/** Equal for every Service. */
-export const isSameContext = (a: NodeContext, b: NodeContext): boolean =>
-	a.name === b.name &&
-	a.zone === b.zone &&
-	a.families.join() === b.families.join() &&
-	a.nodePortAddresses.join() === b.nodePortAddresses.join() &&
-	a.ownAddresses.symmetricDifference(b.ownAddresses).size === 0
+/** Equal for every Service, but for the addresses of other nodes, which bear on those that claim one of them. */
+export const isSameContext = (a: NodeContext, b: NodeContext): boolean => fingerprint(a) === fingerprint(b)
+
+const fingerprint = (context: NodeContext): string =>
+	JSON.stringify([
+		context.name,
+		context.zone,
+		context.families,
+		context.primaryAddresses,
+		context.nodePortAddresses,
+		[...context.ownAddresses].sort(),
+		[...context.gateways].sort(),
+		context.apiServers.map(({address, port}) => `${address} ${port}`).sort(),
+	])

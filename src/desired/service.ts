@@ -3,51 +3,77 @@ import type {EndpointSlice} from '../model/endpoint-slice.ts'
 import {endpointsOf} from '../model/endpoints.ts'
 import type {NodeContext} from '../model/node-context.ts'
 import {objectKey} from '../model/object.ts'
-import type {Service} from '../model/service.ts'
+import type {Problem} from '../model/problem.ts'
+import {clusterIPOf, type Service} from '../model/service.ts'
+import type {Family} from '../net/address.ts'
 import type {VirtualServerKey} from '../state/ipvs.ts'
-import type {Listener, ServiceState, SetMember} from '../state/service-state.ts'
-import {vipsOf} from './addresses.ts'
-import {hairpinMembers, vipMembers} from './ipset.ts'
-import {realServersOf, virtualServerOf} from './ipvs.ts'
+import type {HealthCheck, Listener, ServiceState, SetMember} from '../state/service-state.ts'
+import {healthCheckMembers, healthCheckOf} from './health-check.ts'
+import type {PortContext} from './port-context.ts'
+import {compilePort} from './service-port.ts'
+import {openFamilies} from './source-ranges.ts'
 
-/** What one Service asks of this node's kernel; undefined for a Service that is not ours to serve. */
+/** What one Service asks of this node's kernel, and what of it cannot be had. */
+export interface CompiledService {
+	/** Undefined for a Service that is not ours to serve. */
+	readonly state: ServiceState | undefined
+	readonly problems: readonly Problem[]
+}
+
 export const compileService = (
 	service: Service,
 	slices: Iterable<EndpointSlice>,
 	node: NodeContext,
 	config: Config,
-): ServiceState | undefined => {
+): CompiledService => {
 	if (!isServed(service)) {
-		return undefined
+		return {state: undefined, problems: []}
 	}
-	const listeners = new Map<VirtualServerKey, Listener>()
-	const members: SetMember[] = []
 	const known = [...slices]
-	for (const family of node.families) {
-		for (const port of service.ports) {
-			const endpoints = endpointsOf(known, port, family)
-			const realServers = realServersOf(endpoints)
-			const vips = vipsOf(service, port, family, node)
-			for (const vip of vips) {
-				const server = virtualServerOf(service, port, vip, config)
-				const listener = {
-					state: {server, realServers},
-					vip: vip.isBound ? vip.address : undefined,
-					members: vipMembers(vip, port.protocol),
-				}
-				listeners.set(server.key, mergeListeners(listeners.get(server.key), listener))
-			}
-			members.push(...(vips.length > 0 ? hairpinMembers(endpoints, port.protocol, node.name) : []))
-		}
-	}
+	const families = node.families.filter(family => clusterIPOf(service, family) !== undefined)
+	const ports = families.flatMap(family => contextsOf(service, known, family, {node, config}))
+	const compiled = ports.map(compilePort)
+	const healthChecks = families.flatMap(family => healthCheckOf(service, family, ports) ?? [])
 	const owner = {key: objectKey(service.namespace, service.name), createdAt: service.createdAt}
-	return {owner, listeners: [...listeners.values()], members}
+	return {
+		state: {
+			owner,
+			listeners: mergeListeners(compiled.flatMap(({listeners}) => listeners)),
+			members: membersOf(
+				compiled.flatMap(({members}) => members),
+				healthChecks,
+			),
+			healthChecks,
+			noLocalEndpoints: compiled.flatMap(({noLocalEndpoints}) => noLocalEndpoints),
+		},
+		problems: [...compiled.flatMap(({problems}) => problems), ...openFamilies(service)],
+	}
 }
 
 /** Headless and ExternalName Services, and those of another service proxy, have nothing here. */
 const isServed = (service: Service): boolean =>
 	service.clusterIPs.length > 0 && service.type !== 'ExternalName' && service.proxyName === undefined
 
+const contextsOf = (
+	service: Service,
+	slices: readonly EndpointSlice[],
+	family: Family,
+	{node, config}: Pick<PortContext, 'node' | 'config'>,
+): readonly PortContext[] =>
+	service.ports.map(port => ({service, port, family, endpoints: endpointsOf(slices, port, family), node, config}))
+
+const membersOf = (members: readonly SetMember[], healthChecks: readonly HealthCheck[]): readonly SetMember[] => [
+	...members,
+	...healthCheckMembers(healthChecks),
+]
+
 /** One address may be an external IP and a load-balancer IP at once: one virtual server, the members of both. */
-const mergeListeners = (first: Listener | undefined, second: Listener): Listener =>
-	first ? {...first, members: [...first.members, ...second.members]} : second
+const mergeListeners = (listeners: readonly Listener[]): readonly Listener[] => {
+	const merged = new Map<VirtualServerKey, Listener>()
+	for (const listener of listeners) {
+		const {key} = listener.state.server
+		const first = merged.get(key)
+		merged.set(key, first ? {...first, members: [...first.members, ...listener.members]} : listener)
+	}
+	return [...merged.values()]
+}

@@ -24,6 +24,7 @@ export type ProblemReason =
 	| 'InvalidAnnotation'
 	| 'AddressInUse'
 	| 'AddressRefused'
+	| 'OpenLoadBalancer'
 	| 'NotSupported'
 	| 'FailedToStartServiceHealthcheck'
 

@@ -48,3 +48,7 @@ export interface ServicePort {
 /** The families in which the Service is served: those of its ClusterIPs. */
 export const clusterIPOf = (service: Service, family: Family): Address | undefined =>
 	service.clusterIPs.find(address => address.includes(':') === (family === 'ipv6'))
+
+/** The external policy counts only where something from outside can reach the Service (kube-proxy serviceport.go). */
+export const isExternallyLocal = ({externalTrafficPolicy, type, externalIPs}: Service): boolean =>
+	externalTrafficPolicy === 'Local' && (type === 'LoadBalancer' || type === 'NodePort' || externalIPs.length > 0)

@@ -1,8 +1,7 @@
-import type {Prefix} from '../net/prefix.ts'
 import {isOurs} from '../plan/ownership.ts'
 import {SET_DEFINITIONS} from '../state/ipset.ts'
 import type {Listen, VirtualServerState} from '../state/ipvs.ts'
-import type {ActualState} from '../state/node-state.ts'
+import type {ActualState, Claims} from '../state/node-state.ts'
 
 /** What the kernel holds, in the terms of those who operate it. */
 export interface Status {
@@ -33,21 +32,17 @@ export interface RealServerStatus {
 }
 
 /** `owners` maps the keys of virtual servers to Services. */
-export const describeStatus = (
-	actual: ActualState,
-	owners: ReadonlyMap<string, string>,
-	excluded: readonly Prefix[],
-): Status => {
+export const describeStatus = (actual: ActualState, owners: ReadonlyMap<string, string>, claims: Claims): Status => {
 	const all = [...actual.virtualServers.values()].sort((a, b) => (a.server.key < b.server.key ? -1 : 1))
 	const describe = (state: VirtualServerState) => describeVirtualServer(state, actual, owners)
 	return {
-		virtualServers: all.filter(({server}) => isOurs(server, actual, excluded)).map(describe),
+		virtualServers: all.filter(({server}) => isOurs(server, actual, claims)).map(describe),
 		vips: [...actual.bindings].map(([address, binding]) => ({address, binding})).sort(byText(vip => vip.address)),
 		sets: [...actual.sets.values()]
 			.filter(({definition}) => SET_DEFINITIONS.has(definition.name))
 			.map(({definition: {name, type}, entries}) => ({name, type, members: entries.size})),
 		foreign: {
-			virtualServers: all.filter(({server}) => !isOurs(server, actual, excluded)).map(describe),
+			virtualServers: all.filter(({server}) => !isOurs(server, actual, claims)).map(describe),
 			sets: [...actual.sets.keys()].filter(name => !SET_DEFINITIONS.has(name)),
 		},
 	}

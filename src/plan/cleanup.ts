@@ -1,18 +1,13 @@
-import type {Prefix} from '../net/prefix.ts'
 import type {ActualState, FixedState} from '../state/node-state.ts'
 import type {Operation} from './operation.ts'
 import {isOurs} from './ownership.ts'
 import {inOrder} from './plan.ts'
 
 /** The operations that remove all that is ours, and nothing else. Kernel settings stay: others may count on them. */
-export const makeCleanupPlan = (
-	fixed: FixedState,
-	actual: ActualState,
-	excluded: readonly Prefix[],
-): readonly Operation[] => {
+export const makeCleanupPlan = (fixed: FixedState, actual: ActualState): readonly Operation[] => {
 	const operations: Operation[] = []
 	for (const {server} of actual.virtualServers.values()) {
-		if (isOurs(server, actual, excluded)) {
+		if (isOurs(server, actual, fixed.claims)) {
 			operations.push({kind: 'delete-virtual-server', server})
 		}
 	}

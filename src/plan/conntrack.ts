@@ -1,19 +1,62 @@
-import type {WantedState} from '../state/node-state.ts'
+import type {Address} from '../net/address.ts'
+import type {FlowFilter} from '../state/conntrack.ts'
+import type {RealServerKey, VirtualServer, VirtualServerKey, VirtualServerState} from '../state/ipvs.ts'
+import type {ActualState, WantedState} from '../state/node-state.ts'
 import type {Operation} from './operation.ts'
 
-/** Tracked flows to real servers that go at once: without this a client that keeps its port keeps a dead one, too. */
-export const planFlows = (operations: readonly Operation[], wanted: WantedState): readonly Operation[] => {
-	const flows = new Map<string, Operation>()
+/**
+ * Tracked flows that have nothing to go to any more, of protocols whose clients would not notice: those to real servers
+ * that go, to virtual servers that go, and those that began before there was anything to go to. Flows to endpoints that
+ * serve stay, chosen or not, and so do all flows of a virtual server that has none: they are no better off elsewhere.
+ */
+export const planFlows = (
+	operations: readonly Operation[],
+	wanted: WantedState,
+	actual: ActualState,
+): readonly Operation[] => {
+	const touched = new Map<VirtualServerKey, VirtualServer>()
 	for (const operation of operations) {
-		if (operation.kind !== 'delete-real-server' || operation.server.listen.kind !== 'address') {
-			continue
-		}
-		const {protocol, address: vip, port: vipPort} = operation.server.listen
-		const {key} = operation.server
-		if (wanted.fixed.flowPolicy.endWithRealServer.has(protocol)) {
-			const keep = new Set(wanted.virtualServers.get(key)?.realServers.keys())
-			flows.set(key, {kind: 'delete-flows', flow: {protocol, vip, vipPort, keep}})
+		if (isTurn(operation, actual)) {
+			touched.set(operation.server.key, operation.server)
 		}
 	}
-	return [...flows.values()]
+	const {endWithRealServer} = wanted.fixed.flowPolicy
+	return [...touched.values()]
+		.flatMap(server => filtersOf(server, wanted.virtualServers.get(server.key)))
+		.filter(({protocol}) => endWithRealServer.has(protocol))
+		.map(flow => ({kind: 'delete-flows', flow}))
 }
+
+type ServerOperation = Extract<Operation, {readonly server: unknown}>
+
+/** It may leave flows behind that lead nowhere. */
+const isTurn = (operation: Operation, actual: ActualState): operation is ServerOperation => {
+	switch (operation.kind) {
+		case 'add-virtual-server':
+		case 'delete-virtual-server':
+		case 'delete-real-server':
+			return true
+		case 'add-real-server': {
+			const present = actual.virtualServers.get(operation.server.key)?.realServers.values() ?? []
+			return [...present].every(({weight}) => weight === 0)
+		}
+		default:
+			return false
+	}
+}
+
+/** Of a firewall mark that goes nothing is known; its destinations have virtual servers of their own, which go, too. */
+const filtersOf = ({listen}: VirtualServer, want: VirtualServerState | undefined): readonly FlowFilter[] => {
+	const own = listen.kind === 'address' ? [{address: listen.address, port: listen.port}] : []
+	const protocol = want?.flows?.protocol ?? (listen.kind === 'address' ? listen.protocol : undefined)
+	const live = [...(want?.flows?.serving ?? []), ...(want?.realServers.keys() ?? [])]
+	if (!protocol || (want && live.length === 0)) {
+		return []
+	}
+	// An SCTP association may outlive a change of its port's number.
+	const keep = new Set(protocol === 'sctp' ? live.map(hostOf) : live)
+	return (want?.flows?.destinations ?? own).map(({address: vip, port: vipPort}) => ({protocol, vip, vipPort, keep}))
+}
+
+/** `10.244.1.5` of `10.244.1.5:8080`. */
+const hostOf = (key: RealServerKey): Address => key.slice(0, key.lastIndexOf(':')).replace(/^\[|\]$/g, '') as Address

@@ -1,34 +1,39 @@
 import type {FlowPolicy} from '../state/conntrack.ts'
+import {decodeInsideMark} from '../state/inside-mark.ts'
 import {
 	isSameRealServer,
 	isSameVirtualServer,
 	type RealServer,
+	type RealServerKey,
 	type VirtualServer,
 	type VirtualServerKey,
 	type VirtualServerState,
 } from '../state/ipvs.ts'
-import type {ActualState, WantedState} from '../state/node-state.ts'
+import type {ActualState, FixedState, WantedState} from '../state/node-state.ts'
 import type {Operation} from './operation.ts'
 
-/** What to do about the virtual servers of these keys. */
+/** `tcp 10.96.0.10:80 10.244.1.5:8080`: a real server of a virtual server. */
+export const drainKey = (server: VirtualServerKey, realServer: RealServerKey): string => `${server} ${realServer}`
+
+/**
+ * What to do about the virtual servers of these keys. One that is no longer wanted drains like a real server: it stays
+ * until its connections are gone. `expired` names real servers (`drainKey`) that have drained for long enough.
+ */
 export const planVirtualServers = (
 	keys: Iterable<VirtualServerKey>,
 	wanted: WantedState,
 	actual: ActualState,
+	expired: ReadonlySet<string>,
 ): readonly Operation[] => {
 	const operations: Operation[] = []
 	for (const key of keys) {
 		const want = wanted.virtualServers.get(key)
 		const have = actual.virtualServers.get(key)
 		if (want) {
-			operations.push(...planSettings(want, have))
-			operations.push(...planNewRealServers(want, have))
+			operations.push(...planSettings(want, have), ...planNewRealServers(want, have))
 		}
-		if (want && have) {
-			operations.push(...planOldRealServers(want, have, actual, wanted.fixed.flowPolicy))
-		}
-		if (!want && have) {
-			operations.push({kind: 'delete-virtual-server', server: have.server})
+		if (have) {
+			operations.push(...planOldRealServers({want, have}, wanted.fixed, actual, expired))
 		}
 	}
 	return operations
@@ -54,31 +59,51 @@ const planNewRealServers = (want: VirtualServerState, have: VirtualServerState |
 	return operations
 }
 
-/** Draining is read from the kernel: weight 0 and its connections. Nothing is remembered, so a restart loses nothing. */
-const planOldRealServers = (
-	{server, realServers}: VirtualServerState,
-	have: VirtualServerState,
-	actual: ActualState,
-	policy: FlowPolicy,
-): readonly Operation[] => {
-	const operations: Operation[] = []
-	for (const [key, realServer] of have.realServers) {
-		if (realServers.has(key)) {
-			continue
-		}
-		const counters = actual.counters.get(server.key)?.get(key)
-		const isIdle = counters?.activeConnections === 0 && counters.inactiveConnections === 0
-		if (endsAtOnce(server, policy) || (realServer.weight === 0 && isIdle)) {
-			operations.push({kind: 'delete-real-server', server, realServer})
-		} else if (realServer.weight !== 0) {
-			operations.push({kind: 'drain-real-server', server, realServer: drained(realServer)})
-		}
-	}
-	return operations
+interface OldServer {
+	readonly want: VirtualServerState | undefined
+	readonly have: VirtualServerState
 }
 
-const endsAtOnce = ({listen}: VirtualServer, policy: FlowPolicy): boolean =>
-	listen.kind === 'address' && policy.endWithRealServer.has(listen.protocol)
+/**
+ * Draining is read from the kernel: weight 0 and its connections. Nothing is remembered but since when, so a restart
+ * loses nothing.
+ */
+const planOldRealServers = (
+	{want, have}: OldServer,
+	fixed: FixedState,
+	actual: ActualState,
+	expired: ReadonlySet<string>,
+): readonly Operation[] => {
+	const {server} = want ?? have
+	const counters = actual.counters.get(server.key)
+	const old = [...have.realServers].filter(([key]) => !want?.realServers.has(key))
+	const operations = old.flatMap(([key, realServer]): readonly Operation[] => {
+		const found = counters?.get(key)
+		const isIdle = realServer.weight === 0 && found?.activeConnections === 0 && found.inactiveConnections === 0
+		if (isIdle || expired.has(drainKey(server.key, key)) || endsAtOnce({want, have}, key, fixed)) {
+			return [{kind: 'delete-real-server', server, realServer}]
+		}
+		return realServer.weight === 0 ? [] : [{kind: 'drain-real-server', server, realServer: drained(realServer)}]
+	})
+	const isOver = operations.length === old.length && operations.every(({kind}) => kind === 'delete-real-server')
+	// The kernel deletes its real servers along with it.
+	return !want && isOver ? [{kind: 'delete-virtual-server', server}] : operations
+}
+
+/** Flows of UDP and SCTP have no end that could be waited for, unless their endpoint still serves. */
+const endsAtOnce = (
+	{want, have: {server}}: OldServer,
+	key: RealServerKey,
+	{flowPolicy, claims: {masqueradeBit}}: Pick<FixedState, 'flowPolicy' | 'claims'>,
+): boolean => {
+	const isServing = want?.flows?.serving.has(key) ?? false
+	return !isServing && endsWithRealServer(server, masqueradeBit, flowPolicy)
+}
+
+const endsWithRealServer = ({listen}: VirtualServer, masqueradeBit: number, policy: FlowPolicy): boolean => {
+	const protocol = listen.kind === 'address' ? listen.protocol : decodeInsideMark(listen.mark, masqueradeBit)?.protocol
+	return protocol !== undefined && policy.endWithRealServer.has(protocol)
+}
 
 const drained = (realServer: RealServer): RealServer => ({...realServer, weight: 0})
 
@@ -92,7 +117,7 @@ export const drainingAmong = (
 	for (const key of keys) {
 		const want = wanted.virtualServers.get(key)
 		const present = actual.virtualServers.get(key)?.realServers.keys() ?? []
-		if (want && [...present].some(realServer => !want.realServers.has(realServer))) {
+		if ([...present].some(realServer => !want?.realServers.has(realServer))) {
 			draining.add(key)
 		}
 	}

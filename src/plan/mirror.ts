@@ -19,11 +19,12 @@ interface MirroredSet {
 /** What the kernel holds as far as it has acknowledged it: read once, then kept up by each operation that succeeded. */
 export class Mirror implements ActualState {
 	readonly virtualServers: Map<VirtualServerKey, MirroredServer>
-	readonly bindings: Map<Address, Binding>
+	bindings: Map<Address, Binding>
 	readonly sets: Map<SetName, MirroredSet>
 	readonly tables: Map<Family, SavedTables>
 	readonly sysctls: Map<string, string>
-	readonly hostAddresses: ReadonlySet<Address>
+	hostAddresses: ReadonlySet<Address>
+	gateways: ReadonlySet<Address>
 	counters: ReadonlyMap<VirtualServerKey, ReadonlyMap<RealServerKey, Counters>>
 	hasDevice: boolean
 
@@ -44,8 +45,22 @@ export class Mirror implements ActualState {
 		this.tables = new Map(actual.tables)
 		this.sysctls = new Map(actual.sysctls)
 		this.hostAddresses = actual.hostAddresses
+		this.gateways = actual.gateways
 		this.counters = actual.counters
 		this.hasDevice = actual.hasDevice
+	}
+
+	/** Takes in what was read of the addresses since; gives whether the device is another than we left it. */
+	readdress(actual: Pick<ActualState, 'hasDevice' | 'bindings' | 'hostAddresses' | 'gateways'>): boolean {
+		const isSame =
+			this.hasDevice === actual.hasDevice &&
+			this.bindings.size === actual.bindings.size &&
+			[...this.bindings].every(([address, binding]) => actual.bindings.get(address) === binding)
+		this.hasDevice = actual.hasDevice
+		this.bindings = new Map(actual.bindings)
+		this.hostAddresses = actual.hostAddresses
+		this.gateways = actual.gateways
+		return !isSame
 	}
 
 	/** Takes in one operation that the kernel has acknowledged. */

@@ -1,9 +1,10 @@
 import {familyOf} from '../net/address.ts'
 import {type Prefix, prefixContains} from '../net/prefix.ts'
 import type {Protocol} from '../net/protocol.ts'
+import {decodeInsideMark} from '../state/inside-mark.ts'
 import {addressPortEntry, type SetEntry, type SetRole, setName} from '../state/ipset.ts'
 import type {VirtualServer} from '../state/ipvs.ts'
-import type {ActualState, ServiceTables} from '../state/node-state.ts'
+import type {ActualState, Claims, ServiceTables} from '../state/node-state.ts'
 
 /** Sets whose members name a virtual server of ours by address, protocol and port. */
 const SERVED: readonly SetRole[] = [
@@ -23,21 +24,25 @@ const NODE_PORTS: Readonly<Record<Protocol, readonly SetRole[]>> = {
 }
 
 /**
- * A virtual server in the kernel is ours when its VIP is bound to our device, or a set of ours has it as a member, or
- * `wanted` says that either is about to be so: otherwise a stray one would be ours only after the plan is carried out.
- * Members are added before and deleted after their virtual server, so that this holds at whatever moment a process was
- * killed. Virtual servers in excluded networks and those of a firewall mark are never ours.
+ * A virtual server in the kernel is ours when its VIP is bound to our device or lies in a Service network, when a set of
+ * ours has it as a member, or when its firewall mark is one of ours. `wanted` says what is about to be so: otherwise a
+ * stray one would be ours only after the plan is carried out. Members are added before and deleted after their virtual
+ * server, so that this holds at whatever moment a process was killed. Those in excluded networks are never ours.
  */
 export const isOurs = (
 	{listen}: VirtualServer,
 	actual: ActualState,
-	excluded: readonly Prefix[],
+	claims: Claims,
 	wanted?: ServiceTables,
 ): boolean => {
-	if (listen.kind !== 'address' || excluded.some(prefix => prefixContains(prefix, listen.address))) {
-		return false
+	if (listen.kind === 'firewall-mark') {
+		return decodeInsideMark(listen.mark, claims.masqueradeBit) !== undefined
 	}
 	const {address, protocol, port} = listen
+	const isIn = (networks: readonly Prefix[]) => networks.some(prefix => prefixContains(prefix, address))
+	if (isIn(claims.excluded)) {
+		return false
+	}
 	const family = familyOf(address)
 	const hasMember = (role: SetRole, entry: string) => {
 		const name = setName(role, family)
@@ -46,6 +51,7 @@ export const isOurs = (
 	return (
 		actual.bindings.has(address) ||
 		wanted?.vips.has(address) ||
+		isIn(claims.serviceNetworks) ||
 		SERVED.some(role => hasMember(role, addressPortEntry(address, protocol, port))) ||
 		NODE_PORTS[protocol].some(role => actual.hostAddresses.has(address) && hasMember(role, String(port)))
 	)

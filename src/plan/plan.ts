@@ -1,31 +1,44 @@
 import type {BindingMode} from '../state/addresses.ts'
+import type {VirtualServerKey} from '../state/ipvs.ts'
 import type {ActualState, Scope, WantedState} from '../state/node-state.ts'
 import {planDevice, planVips} from './addresses.ts'
 import {planFlows} from './conntrack.ts'
 import {planMembers, planSets} from './ipset.ts'
 import {planRules} from './iptables.ts'
 import {planVirtualServers} from './ipvs.ts'
+import {isHeldUp, keptBy, lingeringAmong} from './lingering.ts'
 import {APPLY_ORDER, type Operation, type OperationKind} from './operation.ts'
 import {planSysctls} from './sysctl.ts'
+
+/** What bears on a plan besides what is wanted and what is there. */
+export interface PlanOptions {
+	readonly binding: BindingMode
+	/** Virtual servers known to have draining real servers, in the scope or not. */
+	readonly draining: ReadonlySet<VirtualServerKey>
+	/** Real servers (`drainKey`) that have drained for long enough. */
+	readonly expired: ReadonlySet<string>
+}
 
 /** The operations that lead from `actual` to `wanted` within the scope, in the order in which to apply them. */
 export const makePlan = (
 	scope: Scope,
 	wanted: WantedState,
 	actual: ActualState,
-	mode: BindingMode,
+	{binding, draining, expired}: PlanOptions,
 ): readonly Operation[] => {
 	const sets = planSets(wanted, actual)
-	const servers = planVirtualServers(scope.virtualServers, wanted, actual)
+	const servers = planVirtualServers(scope.virtualServers, wanted, actual, expired)
+	const lingering = lingeringAmong([...scope.virtualServers, ...draining], wanted, actual, servers)
+	const kept = keptBy(lingering, actual)
+	const reach = [...planMembers(scope.members, wanted, actual, sets), ...planVips(scope.vips, wanted, actual, binding)]
 	return inOrder([
 		...planSysctls(wanted, actual),
 		...planDevice(actual),
 		...sets,
 		...planRules(wanted, actual, sets),
-		...planMembers(scope.members, wanted, actual, sets),
 		...servers,
-		...planVips(scope.vips, wanted, actual, mode),
-		...planFlows(servers, wanted),
+		...reach.filter(operation => !isHeldUp(operation, kept)),
+		...planFlows(servers, wanted, actual),
 	])
 }
 

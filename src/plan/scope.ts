@@ -1,15 +1,14 @@
 import type {Address} from '../net/address.ts'
-import type {Prefix} from '../net/prefix.ts'
 import type {SetEntry, SetName} from '../state/ipset.ts'
 import type {VirtualServerKey} from '../state/ipvs.ts'
 import type {ActualState, ReadonlyKeys, Scope, WantedState} from '../state/node-state.ts'
 import {isOurs} from './ownership.ts'
 
 /** Everything that is wanted, and everything of ours that is there. */
-export const wholeScope = (wanted: WantedState, actual: ActualState, excluded: readonly Prefix[]): Scope => {
+export const wholeScope = (wanted: WantedState, actual: ActualState): Scope => {
 	const virtualServers = new Set<VirtualServerKey>(wanted.virtualServers.keys())
 	for (const [key, {server}] of actual.virtualServers) {
-		if (isOurs(server, actual, excluded, wanted)) {
+		if (isOurs(server, actual, wanted.fixed.claims, wanted)) {
 			virtualServers.add(key)
 		}
 	}

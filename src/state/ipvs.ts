@@ -55,6 +55,17 @@ export interface Counters {
 export interface VirtualServerState {
 	readonly server: VirtualServer
 	readonly realServers: ReadonlyMap<RealServerKey, RealServer>
+	/** Of a wanted one. */
+	readonly flows?: TrackedFlows
+}
+
+/** The tracked flows that belong to a virtual server. */
+export interface TrackedFlows {
+	readonly protocol: Protocol
+	/** Where clients send to: more than one for a firewall mark. */
+	readonly destinations: readonly {readonly address: Address; readonly port: number}[]
+	/** Endpoints that serve, whether or not they are chosen for new connections: their flows go on. */
+	readonly serving: ReadonlySet<RealServerKey>
 }
 
 export const virtualServerKey = (listen: Listen): VirtualServerKey =>

@@ -1,4 +1,5 @@
 import type {Address, Family} from '../net/address.ts'
+import type {Prefix} from '../net/prefix.ts'
 import type {Binding} from './addresses.ts'
 import type {FlowPolicy} from './conntrack.ts'
 import type {PresentSet, SetDefinition, SetEntry, SetName} from './ipset.ts'
@@ -19,6 +20,17 @@ export interface FixedState {
 	readonly rulesets: readonly Ruleset[]
 	readonly sysctls: readonly Sysctl[]
 	readonly flowPolicy: FlowPolicy
+	readonly claims: Claims
+}
+
+/** By what, besides bindings and set members, a virtual server in the kernel is known to be ours. */
+export interface Claims {
+	/** Never ours, whatever else says so. */
+	readonly excluded: readonly Prefix[]
+	/** Networks of ClusterIPs: nobody else has an address there. */
+	readonly serviceNetworks: readonly Prefix[]
+	/** The bit of the packet mark that asks for masquerading; our firewall marks are laid around it. */
+	readonly masqueradeBit: number
 }
 
 export interface WantedState extends ServiceTables {
@@ -38,6 +50,8 @@ export interface ActualState {
 	readonly sysctls: ReadonlyMap<string, string>
 	/** Addresses on every other interface. */
 	readonly hostAddresses: ReadonlySet<Address>
+	/** Next hops of the node's routes. */
+	readonly gateways: ReadonlySet<Address>
 }
 
 export interface ActualSet {

@@ -35,7 +35,8 @@ class MutableDelta implements Delta {
  * 1. Of several claims to one virtual server the oldest holds it (creation time, then `namespace/name`), on every node
  *    alike; its VIP and set members are in effect, those of the others are not.
  * 2. A VIP or a set member is there as long as anybody in effect asks for it.
- * 3. The result depends on the present ServiceStates alone, never on the order in which they came.
+ * 3. Clients are led from one virtual server to another only while one owner holds both.
+ * 4. The result depends on the present ServiceStates alone, never on the order in which they came.
  */
 export class OwnerIndex implements ServiceTables {
 	readonly virtualServers = new Map<VirtualServerKey, VirtualServerState>()
@@ -43,6 +44,8 @@ export class OwnerIndex implements ServiceTables {
 	readonly members = new Map<SetName, Map<SetEntry, number>>()
 	readonly #states = new Map<string, ServiceState>()
 	readonly #claims = new Map<VirtualServerKey, Claim[]>()
+	/** By owner: members that lead to another virtual server and are in effect. */
+	readonly #leading = new Map<string, readonly SetMember[]>()
 
 	/** Puts `next` in place of what this owner asked for before; undefined takes it away. */
 	replace(ownerKey: string, next: ServiceState | undefined): Delta {
@@ -61,7 +64,30 @@ export class OwnerIndex implements ServiceTables {
 			this.#release(member, delta)
 		}
 		next ? this.#states.set(ownerKey, next) : this.#states.delete(ownerKey)
+		for (const owner of delta.owners) {
+			this.#lead(owner, delta)
+		}
 		return delta
+	}
+
+	/** All keys that this owner asks for. */
+	scopeOf(ownerKey: string): Scope {
+		const state = this.#states.get(ownerKey)
+		const scope = new MutableDelta()
+		for (const {state: server, vip, members, inside} of state?.listeners ?? []) {
+			scope.virtualServers.add(server.server.key)
+			if (vip !== undefined) {
+				scope.vips.add(vip)
+			}
+			addMembers(scope.members, inside ? [...members, inside.member] : members)
+		}
+		addMembers(scope.members, state?.members ?? [])
+		return scope
+	}
+
+	/** The latest state of an owner. */
+	stateOf(ownerKey: string): ServiceState | undefined {
+		return this.#states.get(ownerKey)
 	}
 
 	/** What this owner asks for in vain. */
@@ -109,6 +135,22 @@ export class OwnerIndex implements ServiceTables {
 		}
 	}
 
+	/** Brings the members up to date that depend on two virtual servers. */
+	#lead(ownerKey: string, delta: MutableDelta): void {
+		const holds = (server: VirtualServerKey) => this.holderOf(server) === ownerKey
+		const after = (this.#states.get(ownerKey)?.listeners ?? []).flatMap(({state, inside}) =>
+			inside && holds(state.server.key) && holds(inside.server) ? [inside.member] : [],
+		)
+		const before = this.#leading.get(ownerKey) ?? []
+		for (const member of after) {
+			this.#retain(member, delta)
+		}
+		for (const member of before) {
+			this.#release(member, delta)
+		}
+		after.length > 0 ? this.#leading.set(ownerKey, after) : this.#leading.delete(ownerKey)
+	}
+
 	#retain({set, entry}: SetMember, delta: MutableDelta): void {
 		count(
 			getOrMake(this.members, set, () => new Map()),
@@ -125,6 +167,12 @@ export class OwnerIndex implements ServiceTables {
 			-1,
 		)
 		getOrMake(delta.members, set, () => new Set()).add(entry)
+	}
+}
+
+const addMembers = (scope: Map<SetName, Set<SetEntry>>, members: readonly SetMember[]): void => {
+	for (const {set, entry} of members) {
+		getOrMake(scope, set, () => new Set()).add(entry)
 	}
 }
 

@@ -1,6 +1,6 @@
 import type {Address, Family} from '../net/address.ts'
 import type {SetEntry, SetName} from './ipset.ts'
-import type {VirtualServerState} from './ipvs.ts'
+import type {VirtualServerKey, VirtualServerState} from './ipvs.ts'
 
 /** What one Service asks of the kernel, computed without a look at any other Service. */
 export interface ServiceState {
@@ -9,9 +9,9 @@ export interface ServiceState {
 	/** Members that do not depend on any listener, such as the endpoints' hairpin entries. */
 	readonly members: readonly SetMember[]
 	/** What load balancers may ask this node about; at most one for each family. */
-	readonly healthChecks?: readonly HealthCheck[]
+	readonly healthChecks: readonly HealthCheck[]
 	/** Policies by which only endpoints of this node are wanted, while there are only others. */
-	readonly noLocalEndpoints?: readonly NoLocalEndpoints[]
+	readonly noLocalEndpoints: readonly NoLocalEndpoints[]
 }
 
 /** A health-check node port, and the number of addresses of ready endpoints on this node, over all service ports. */
@@ -42,6 +42,8 @@ export interface Listener {
 	/** To be made local to the node; undefined where the address is the node's own or there is none. */
 	readonly vip: Address | undefined
 	readonly members: readonly SetMember[]
+	/** Leads clients inside the cluster to another virtual server; in effect only while its owner holds both. */
+	readonly inside?: {readonly server: VirtualServerKey; readonly member: SetMember}
 }
 
 export interface SetMember {

@@ -1,6 +1,6 @@
 import {expect} from 'chai'
 import {DEFAULT_CONFIG} from '../../src/config/fields.ts'
-import {fixedState} from '../../src/desired/fixed.ts'
+import {fixedState, NO_NETWORKS} from '../../src/desired/fixed.ts'
 import {renderRestore} from '../../src/kernel/iptables/render.ts'
 import {FAMILIES} from '../../src/net/address.ts'
 import {SET_DEFINITIONS, SET_ROLES} from '../../src/state/ipset.ts'
@@ -9,13 +9,13 @@ import {MODERN_NODE} from '../../src/state/node-facts.ts'
 import {golden, RULESETS, rulesetNamed} from './rulesets.ts'
 
 /** Rules and jumps of one family. No number of Services adds one. */
-const RULES = 37
-const JUMPS = 9
+const RULES = 44
+const JUMPS = 11
 
 const textOf = (ruleset: Ruleset): string => renderRestore(ruleset, ruleset.jumps)
 
 const setsOf = (ruleset: Ruleset): ReadonlySet<string> =>
-	new Set([...textOf(ruleset).matchAll(/--match-set (\S+)/g)].map(match => match[1] ?? ''))
+	new Set([...textOf(ruleset).matchAll(/--(?:match|map)-set (\S+)/g)].map(match => match[1] ?? ''))
 
 describe('the fixed rules', () => {
 	for (const family of FAMILIES) {
@@ -26,22 +26,22 @@ describe('the fixed rules', () => {
 			})
 		}
 
-		it(`have a fixed number for ${family}, whatever the configuration says`, () => {
+		it(`have a fixed number for ${family}, one less where local pods cannot be told`, () => {
 			for (const title of Object.keys(RULESETS)) {
 				const {chains, jumps} = rulesetNamed(title, family)
 				expect(
 					chains.reduce((sum, {rules}) => sum + rules.length, 0),
 					title,
-				).to.equal(RULES)
+				).to.equal(title === 'no-cluster-cidr' ? RULES - 1 : RULES)
 				expect(jumps.length).to.equal(JUMPS)
 			}
 		})
 
-		it(`name every set of ${family} that tells nothing by marks, and no set that is not there`, () => {
+		it(`name every set of ${family}, and no set that is not there`, () => {
 			const own = [...SET_DEFINITIONS.values()].filter(definition => definition.family === family)
 			const named = setsOf(rulesetNamed('cluster-cidr', family))
 			expect([...named].every(name => own.some(definition => definition.name === name))).to.equal(true)
-			expect(own.filter(({name, hasMarks}) => !(named.has(name) || hasMarks))).to.deep.equal([])
+			expect(own.filter(({name}) => !named.has(name))).to.deep.equal([])
 		})
 
 		it(`jump for ${family} to chains that are there`, () => {
@@ -61,11 +61,11 @@ describe('the fixed rules', () => {
 
 	it('masquerade with random ports where iptables knows how, and without where it does not', () => {
 		const texts = [true, false].map(hasRandomFully =>
-			fixedState(DEFAULT_CONFIG, [], {...MODERN_NODE, hasRandomFully}).rulesets.map(textOf),
+			fixedState(DEFAULT_CONFIG, NO_NETWORKS, {...MODERN_NODE, hasRandomFully}).rulesets.map(textOf),
 		)
 		const [known = [], unknown = []] = texts
-		expect(known.every(text => text.split(' --random-fully').length === 2)).to.equal(true)
-		expect(known.map(text => text.replace(' --random-fully', ''))).to.deep.equal(unknown)
+		expect(known.every(text => text.split(' --random-fully').length === 3)).to.equal(true)
+		expect(known.map(text => text.replaceAll(' --random-fully', ''))).to.deep.equal(unknown)
 	})
 
 	it('have the same chains for both families', () => {
@@ -74,7 +74,7 @@ describe('the fixed rules', () => {
 	})
 
 	it('are there for the families that the node serves', () => {
-		const {rulesets, sets} = fixedState(DEFAULT_CONFIG, [], {...MODERN_NODE, families: ['ipv6']})
+		const {rulesets, sets} = fixedState(DEFAULT_CONFIG, NO_NETWORKS, {...MODERN_NODE, families: ['ipv6']})
 		expect(rulesets.map(({family}) => family)).to.deep.equal(['ipv6'])
 		expect([...sets.keys()].every(name => name.startsWith('KUBE-6-'))).to.equal(true)
 		expect(sets.size).to.equal(SET_ROLES.length)

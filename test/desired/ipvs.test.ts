@@ -6,7 +6,7 @@ import {nodeContext, service, slice} from '../model/build.ts'
 import {address} from '../state/build.ts'
 
 const compile = (given: Service, config: Config = DEFAULT_CONFIG) =>
-	compileService(given, [slice('a', ['10.244.1.5', '10.244.2.5'])], nodeContext(), config)
+	compileService(given, [slice('a', ['10.244.1.5', '10.244.2.5'])], nodeContext(), config).state
 
 describe('the settings of virtual servers', () => {
 	const serverOf = (given: Service, config: Partial<Config> = {}) =>

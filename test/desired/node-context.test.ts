@@ -1,11 +1,20 @@
 import {expect} from 'chai'
 import {parseConfig} from '../../src/config/parse.ts'
-import {isSameContext, nodeContextOf} from '../../src/desired/node-context.ts'
+import {isSameContext, nodeContextOf, type Surroundings} from '../../src/desired/node-context.ts'
 import type {Node} from '../../src/model/node.ts'
 import {nodeContext} from '../model/build.ts'
 import {address} from '../state/build.ts'
 
 const HOST = new Set(['192.0.2.10', '198.51.100.1', '2001:db8::10'].map(address))
+
+const around = (settings: Partial<Surroundings> = {}): Surroundings => ({
+	families: ['ipv4', 'ipv6'],
+	ownAddresses: HOST,
+	gateways: new Set(),
+	otherNodes: new Set(),
+	apiServers: [],
+	...settings,
+})
 
 const CASES: readonly (readonly [networks: string, addresses: readonly string[]])[] = [
 	['[]', ['192.0.2.10', '198.51.100.1', '2001:db8::10']],
@@ -20,7 +29,7 @@ describe('the context of the node', () => {
 	for (const [networks, addresses] of CASES) {
 		it(`has for nodePortAddresses ${networks}: ${addresses.join(', ') || 'none'}`, () => {
 			const config = parseConfig(`nodePortAddresses: ${networks}`)
-			expect(nodeContextOf(config, undefined, ['ipv4', 'ipv6'], HOST).nodePortAddresses).to.deep.equal(addresses)
+			expect(nodeContextOf(config, undefined, around()).nodePortAddresses).to.deep.equal(addresses)
 		})
 	}
 
@@ -34,13 +43,13 @@ describe('the context of the node', () => {
 			taints: [],
 		}
 		const primaryOf = (known: Node | undefined) =>
-			nodeContextOf(parseConfig('nodePortAddresses: [primary]'), known, ['ipv4', 'ipv6'], HOST).nodePortAddresses
+			nodeContextOf(parseConfig('nodePortAddresses: [primary]'), known, around()).nodePortAddresses
 		expect(primaryOf(node)).to.deep.equal(['198.51.100.1', '2001:db8::10'])
 		expect(primaryOf(undefined)).to.deep.equal([])
 	})
 
 	it('has the name of the configuration, and no zone as long as the Node is not known', () => {
-		const context = nodeContextOf(parseConfig('nodeName: n1'), undefined, ['ipv4'], HOST)
+		const context = nodeContextOf(parseConfig('nodeName: n1'), undefined, around({families: ['ipv4']}))
 		expect(context).to.deep.include({name: 'n1', zone: '', families: ['ipv4'], ownAddresses: HOST})
 	})
 

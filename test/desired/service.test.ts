@@ -17,7 +17,7 @@ const compile = (
 	slices: readonly EndpointSlice[] = BASE,
 	node: NodeContext = nodeContext(),
 	config: Config = DEFAULT_CONFIG,
-): ServiceState | undefined => compileService(given, slices, node, config)
+): ServiceState | undefined => compileService(given, slices, node, config).state
 
 /** The state as lines: `serve` for a virtual server, `bind` for a VIP, `member` for an entry, with its set. */
 const linesOf = (state: ServiceState | undefined): readonly string[] => {

@@ -69,8 +69,12 @@ export const nodeContext = (settings: Partial<NodeContext> = {}): NodeContext =>
 		name: 'n1',
 		zone: 'za',
 		families: ['ipv4', 'ipv6'],
+		primaryAddresses: own,
 		nodePortAddresses: own,
 		ownAddresses: new Set(own),
+		otherNodes: new Set(),
+		gateways: new Set(),
+		apiServers: [],
 		...settings,
 	}
 }

@@ -1,16 +1,16 @@
 import {DEFAULT_CONFIG} from '../../src/config/fields.ts'
-import {fixedState} from '../../src/desired/fixed.ts'
+import {fixedState, NO_NETWORKS} from '../../src/desired/fixed.ts'
 import type {Address} from '../../src/net/address.ts'
 import {Mirror} from '../../src/plan/mirror.ts'
 import type {Operation} from '../../src/plan/operation.ts'
-import {makePlan} from '../../src/plan/plan.ts'
+import {makePlan, type PlanOptions} from '../../src/plan/plan.ts'
 import {wholeScope} from '../../src/plan/scope.ts'
 import type {Binding, BindingMode} from '../../src/state/addresses.ts'
 import type {VirtualServerState} from '../../src/state/ipvs.ts'
 import {MODERN_NODE} from '../../src/state/node-facts.ts'
 import type {ActualState, FixedState, WantedState} from '../../src/state/node-state.ts'
 
-export const FIXED: FixedState = fixedState(DEFAULT_CONFIG, [], MODERN_NODE)
+export const FIXED: FixedState = fixedState(DEFAULT_CONFIG, NO_NETWORKS, MODERN_NODE)
 
 const byKey = (servers: readonly VirtualServerState[]) => new Map(servers.map(state => [state.server.key, state]))
 
@@ -36,6 +36,7 @@ export const emptyKernel = (): ActualState => ({
 	tables: new Map(),
 	sysctls: new Map(),
 	hostAddresses: new Set(),
+	gateways: new Set(),
 })
 
 /** A kernel that has the frame: settings, device, sets and rules. */
@@ -66,8 +67,18 @@ export const framedKernel = (
 	}
 }
 
-export const planWhole = (want: WantedState, actual: ActualState, mode: BindingMode = 'auto'): readonly Operation[] =>
-	makePlan(wholeScope(want, actual, []), want, actual, mode)
+export const planOptions = (settings: Partial<PlanOptions> = {}): PlanOptions => ({
+	binding: 'auto',
+	draining: new Set(),
+	expired: new Set(),
+	...settings,
+})
+
+export const planWhole = (
+	want: WantedState,
+	actual: ActualState,
+	binding: BindingMode = 'auto',
+): readonly Operation[] => makePlan(wholeScope(want, actual), want, actual, planOptions({binding}))
 
 /** The kernel after all of these operations. */
 export const recorded = (actual: ActualState, operations: readonly Operation[]): ActualState => {

@@ -6,7 +6,7 @@ import {wholeScope} from '../../src/plan/scope.ts'
 import type {Binding} from '../../src/state/addresses.ts'
 import type {ActualState, WantedState} from '../../src/state/node-state.ts'
 import {address, realServer, serverState, virtualServer} from '../state/build.ts'
-import {emptyKernel, framedKernel, planWhole, recorded, wanted} from './build.ts'
+import {emptyKernel, framedKernel, planOptions, planWhole, recorded, wanted} from './build.ts'
 
 const HOSTS = [1, 2, 3, 4]
 const anyServers = (weights: readonly number[]) =>
@@ -86,14 +86,24 @@ describe('a plan', () => {
 		fc.assert(
 			fc.property(anyWanted, anyActual, (wish, present) => {
 				const [want, actual] = [wantedOf(wish), actualOf(present)]
-				const scope = wholeScope(want, actual, [])
-				const after = recorded(actual, makePlan(scope, want, actual, 'auto'))
-				expect(new Set(after.bindings.keys())).to.deep.equal(want.vips)
-				expect([...(after.sets.get('KUBE-CLUSTER-IP')?.entries ?? [])].sort()).to.deep.equal(
-					[...(want.members.get('KUBE-CLUSTER-IP')?.keys() ?? [])].sort(),
+				const scope = wholeScope(want, actual)
+				const after = recorded(actual, makePlan(scope, want, actual, planOptions()))
+				const lingering = [...after.virtualServers.values()].filter(
+					({server: {key}}) => scope.virtualServers.has(key) && !want.virtualServers.has(key),
 				)
-				for (const key of scope.virtualServers) {
-					expect(after.virtualServers.has(key)).to.equal(want.virtualServers.has(key))
+				const kept = lingering.flatMap(({server: {listen}}) => (listen.kind === 'address' ? [listen] : []))
+				const vips = new Set<string>(kept.map(({address}) => address))
+				const entries = new Set(kept.map(({address, protocol, port}) => `${address},${protocol}:${port}`))
+				expect([...after.bindings.keys()].filter(vip => !vips.has(vip)).sort()).to.deep.equal(
+					[...want.vips.keys()].filter(vip => !vips.has(vip)).sort(),
+				)
+				const without = (keys: Iterable<string>) => [...keys].filter(entry => !entries.has(entry)).sort()
+				expect(without(after.sets.get('KUBE-CLUSTER-IP')?.entries ?? [])).to.deep.equal(
+					without(want.members.get('KUBE-CLUSTER-IP')?.keys() ?? []),
+				)
+				for (const {realServers} of lingering) {
+					expect(realServers.size).to.be.greaterThan(0)
+					expect([...realServers.values()].every(({weight}) => weight === 0)).to.equal(true)
 				}
 				for (const [key, {server, realServers}] of want.virtualServers) {
 					const present = after.virtualServers.get(key)
@@ -109,8 +119,8 @@ describe('a plan', () => {
 		fc.assert(
 			fc.property(anyWanted, anyActual, (wish, present) => {
 				const [want, actual] = [wantedOf(wish), actualOf(present)]
-				const scope = wholeScope(want, actual, [])
-				for (const operation of makePlan(scope, want, actual, 'auto')) {
+				const scope = wholeScope(want, actual)
+				for (const operation of makePlan(scope, want, actual, planOptions())) {
 					if ('server' in operation) {
 						expect(scope.virtualServers.has(operation.server.key)).to.equal(true)
 					}
@@ -123,7 +133,7 @@ describe('a plan', () => {
 		const server = serverState(virtualServer('tcp 10.96.0.1:80'), ['10.244.1.1:80'])
 		const want = wanted({servers: [server]})
 		const scope = {virtualServers: new Set([server.server.key]), vips: new Set<never>(), members: new Map()}
-		expect(makePlan(scope, want, framedKernel({servers: [server]}), 'auto')).to.deep.equal([])
+		expect(makePlan(scope, want, framedKernel({servers: [server]}), planOptions())).to.deep.equal([])
 	})
 
 	it('within a scope changes nothing outside of it', () => {
@@ -134,7 +144,7 @@ describe('a plan', () => {
 			vips: new Set<never>(),
 			members: new Map(),
 		}
-		expect(makePlan(scope, want, framedKernel(), 'auto').map(formatOperation)).to.deep.equal([
+		expect(makePlan(scope, want, framedKernel(), planOptions()).map(formatOperation)).to.deep.equal([
 			'add-virtual-server tcp 10.96.0.1:80 rr',
 		])
 	})

@@ -55,7 +55,7 @@ const CASES: readonly Case[] = [
 			has: [A_STAYS, [realServer(B), 3, 3]],
 			expected: [
 				`delete-real-server ${protocol} 10.96.0.10:80 -> ${B}`,
-				`delete-flows ${protocol} 10.96.0.10 80 but to ${A}`,
+				`delete-flows ${protocol} 10.96.0.10 80 but to ${protocol === 'sctp' ? '10.244.1.5' : A}`,
 			],
 		}),
 	),

@@ -4,7 +4,9 @@ import {makeCleanupPlan} from '../../src/plan/cleanup.ts'
 import {formatOperation} from '../../src/plan/format-operation.ts'
 import {isOurs} from '../../src/plan/ownership.ts'
 import {wholeScope} from '../../src/plan/scope.ts'
+import {encodeInsideMark} from '../../src/state/inside-mark.ts'
 import type {VirtualServer} from '../../src/state/ipvs.ts'
+import type {FixedState} from '../../src/state/node-state.ts'
 import {address, serverState, virtualServer, withKey} from '../state/build.ts'
 import {emptyKernel, FIXED, framedKernel, wanted} from './build.ts'
 
@@ -14,6 +16,7 @@ interface Case {
 	readonly isBound?: boolean
 	readonly members?: Readonly<Record<string, readonly string[]>>
 	readonly excluded?: readonly string[]
+	readonly networks?: readonly string[]
 	readonly expected: boolean
 }
 
@@ -101,6 +104,28 @@ const CASES: readonly Case[] = [
 		server: withKey({kind: 'firewall-mark', family: 'ipv4', mark: 0x1001}),
 		expected: false,
 	},
+	{
+		title: 'a firewall mark of ours',
+		server: withKey({
+			kind: 'firewall-mark',
+			family: 'ipv4',
+			mark: encodeInsideMark({protocol: 'tcp', isHashed: false, number: 30080}, 14),
+		}),
+		expected: true,
+	},
+	{
+		title: 'an address in a Service network',
+		server: virtualServer('tcp 10.96.9.9:80'),
+		networks: ['10.96.0.0/16'],
+		expected: true,
+	},
+	{
+		title: 'an address in a Service network that is excluded',
+		server: virtualServer('tcp 10.96.9.9:80'),
+		networks: ['10.96.0.0/16'],
+		excluded: ['10.96.9.0/24'],
+		expected: false,
+	},
 ]
 
 const kernelOf = ({server, isBound, members}: Case) =>
@@ -111,24 +136,27 @@ const kernelOf = ({server, isBound, members}: Case) =>
 		hostAddresses: [address('192.0.2.10')],
 	})
 
-const excludedOf = ({excluded = []}: Case) => excluded.map(text => parsePrefix(text) ?? expect.fail(text))
+const fixedFor = ({excluded = [], networks = []}: Case): FixedState => {
+	const parse = (texts: readonly string[]) => texts.map(text => parsePrefix(text) ?? expect.fail(text))
+	return {...FIXED, claims: {...FIXED.claims, excluded: parse(excluded), serviceNetworks: parse(networks)}}
+}
 
 describe('what is ours', () => {
 	for (const test of CASES) {
 		it(`${test.expected ? 'is' : 'is not'} a virtual server with ${test.title}`, () => {
-			expect(isOurs(test.server, kernelOf(test), excludedOf(test))).to.equal(test.expected)
+			expect(isOurs(test.server, kernelOf(test), fixedFor(test).claims)).to.equal(test.expected)
 		})
 
 		it(`and ${test.expected ? 'nothing else' : 'never this'} is looked at or cleaned up: ${test.title}`, () => {
 			const actual = kernelOf(test)
-			const scope = wholeScope(wanted({}), actual, excludedOf(test))
+			const scope = wholeScope(wanted({fixed: fixedFor(test)}), actual)
 			expect(scope.virtualServers.has(test.server.key)).to.equal(test.expected)
-			const lines = makeCleanupPlan(FIXED, actual, excludedOf(test)).map(formatOperation)
+			const lines = makeCleanupPlan(fixedFor(test), actual).map(formatOperation)
 			expect(lines.includes(`delete-virtual-server ${test.server.key}`)).to.equal(test.expected)
 		})
 	}
 
 	it('is removed from an untouched kernel by doing nothing', () => {
-		expect(makeCleanupPlan(FIXED, emptyKernel(), [])).to.deep.equal([])
+		expect(makeCleanupPlan(FIXED, emptyKernel())).to.deep.equal([])
 	})
 })

@@ -21,6 +21,8 @@ const stateOf = (
 	owner: {key, createdAt},
 	listeners: hosts.map(host => listener(host, `10.244.${createdAt}.${key.length}:80`)),
 	members: members.map(entry => ({set: 'KUBE-LOOP-BACK', entry})),
+	healthChecks: [],
+	noLocalEndpoints: [],
 })
 
 /** The tables as plain values, without the counts, and without sets that are empty. */
@@ -137,6 +139,26 @@ describe('the index of owners', () => {
 				}
 			}),
 		)
+	})
+
+	it('leads from one virtual server to another only while one owner holds both', () => {
+		const member = {set: 'KUBE-LVS-INSIDE', entry: 'marked'}
+		const twoFaced = (key: string, createdAt: number): ServiceState => {
+			const [front, back] = [listener(1, '10.244.0.1:80'), listener(2, '10.244.0.2:80')]
+			const listeners = [{...front, inside: {server: back.state.server.key, member}}, back]
+			return {...stateOf(key, createdAt, []), listeners}
+		}
+		const index = indexOf(twoFaced('ns/a', 2))
+		const isLed = () => index.members.get('KUBE-LVS-INSIDE')?.has('marked') ?? false
+		expect(isLed()).to.equal(true)
+		// The older one takes the second virtual server: what leads there would lead to another Service.
+		const delta = index.replace('ns/bb', stateOf('ns/bb', 1, [2]))
+		expect(isLed()).to.equal(false)
+		expect(delta.members.get('KUBE-LVS-INSIDE')).to.deep.equal(new Set(['marked']))
+		index.replace('ns/bb', undefined)
+		expect(isLed()).to.equal(true)
+		index.replace('ns/a', undefined)
+		expect(isLed()).to.equal(false)
 	})
 })
 

@@ -11,7 +11,7 @@ import type {NetlinkMessage} from '../netlink/message.ts'
 import {Sequence} from '../netlink/sequence.ts'
 import type {Encoded} from '../netlink/template.ts'
 import * as k from './constants.ts'
-import {decodeLink, decodeLinkAddress, decodeLocalRoute, type Link} from './decode.ts'
+import {decodeGateways, decodeLink, decodeLinkAddress, decodeLocalRoute, type Link} from './decode.ts'
 import {encodeCreateDevice, encodeDevice, encodeDump, VipEncoder} from './encode.ts'
 import {type AddressChange, AddressWatch} from './notices.ts'
 
@@ -19,6 +19,9 @@ export type AddressOperation = Extract<
 	Operation,
 	{readonly kind: 'create-device' | 'delete-device' | 'bind-vip' | 'unbind-vip'}
 >
+
+/** What rtnetlink tells. */
+export type AddressState = Pick<ActualState, 'hasDevice' | 'bindings' | 'hostAddresses' | 'gateways'>
 
 /** errno for an operation on a device that is not there, and for an address that is not on it. */
 const ENODEV = 19
@@ -36,10 +39,14 @@ export class AddressClient {
 		this.#doors = doors
 	}
 
-	async read(): Promise<Pick<ActualState, 'hasDevice' | 'bindings' | 'hostAddresses'>> {
+	async read(): Promise<AddressState> {
 		const device = await this.#findDevice()
 		const bindings = new Map<Address, Binding>()
-		for (const {payload} of device ? await this.#dump(k.RTM_GETROUTE, 12) : []) {
+		const gateways = new Set<Address>()
+		for (const {payload} of await this.#dump(k.RTM_GETROUTE, 12)) {
+			for (const gateway of decodeGateways(payload)) {
+				gateways.add(gateway)
+			}
 			const route = decodeLocalRoute(payload)
 			if (route && route.index === device?.index && !route.isByKernel) {
 				bindings.set(route.address, 'route')
@@ -52,7 +59,7 @@ export class AddressClient {
 				found.index === device?.index ? bindings.set(found.address, 'address') : hostAddresses.add(found.address)
 			}
 		}
-		return {hasDevice: device !== undefined, bindings, hostAddresses}
+		return {hasDevice: device !== undefined, bindings, hostAddresses, gateways}
 	}
 
 	/** In the order given; the results are in the same order. */

@@ -19,6 +19,8 @@ export const IFA_LOCAL = 2
 
 export const RTA_DST = 1
 export const RTA_OIF = 4
+export const RTA_GATEWAY = 5
+export const RTA_MULTIPATH = 9
 export const RTA_TABLE = 15
 
 export const IFF_UP = 1

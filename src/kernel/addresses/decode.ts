@@ -1,5 +1,5 @@
 import {type Address, addressFromBytes, type Family} from '../../net/address.ts'
-import {bytesOf, decodeAttributes, textOf, uint32Of} from '../netlink/attributes.ts'
+import {type Attributes, bytesOf, decodeAttributes, textOf, uint32Of} from '../netlink/attributes.ts'
 import {DecodeError} from '../netlink/decode-error.ts'
 import {familyFromNumber} from '../netlink/family.ts'
 import * as k from './constants.ts'
@@ -71,6 +71,33 @@ export const decodeLocalRoute = (payload: Uint8Array): LocalRoute | undefined =>
 		address: addressOf(bytesOf(attributes, k.RTA_DST, byteLength(family)), family),
 		isByKernel: view.getUint8(5) === k.RTPROT_KERNEL,
 	}
+}
+
+/** The next hops of a route, of which there may be several; none for a network on the link. */
+export const decodeGateways = (payload: Uint8Array): readonly Address[] => {
+	const family = familyFromNumber(headerOf(payload, 12).getUint8(0))
+	if (!family) {
+		return []
+	}
+	const attributes = decodeAttributes(payload.subarray(12))
+	const hops = [attributes, ...decodeHops(attributes.get(k.RTA_MULTIPATH))]
+	return hops.flatMap(hop =>
+		hop.has(k.RTA_GATEWAY) ? [addressOf(bytesOf(hop, k.RTA_GATEWAY, byteLength(family)), family)] : [],
+	)
+}
+
+/** `struct rtnexthop`: its length, 6 bytes more, its attributes. */
+const decodeHops = (bytes: Uint8Array | undefined): readonly Attributes[] => {
+	const hops: Attributes[] = []
+	for (let rest = bytes ?? new Uint8Array(); rest.length >= 8; ) {
+		const length = new DataView(rest.buffer, rest.byteOffset).getUint16(0, true)
+		if (length < 8 || length > rest.length) {
+			throw new DecodeError(`next hop of ${length} bytes`)
+		}
+		hops.push(decodeAttributes(rest.subarray(8, length)))
+		rest = rest.subarray((length + 3) & ~3)
+	}
+	return hops
 }
 
 const headerOf = (payload: Uint8Array, length: number): DataView => {

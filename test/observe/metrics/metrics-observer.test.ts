@@ -128,6 +128,7 @@ describe('the metrics', () => {
 			owner: {key: 'ns/s', createdAt: 0},
 			listeners: [],
 			members: [],
+			healthChecks: [],
 			noLocalEndpoints,
 		})
 		const labels = (policy: string, family: string) =>

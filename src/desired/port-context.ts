@@ -1,0 +1,15 @@
+import type {Config} from '../config/fields.ts'
+import type {PortEndpoint} from '../model/endpoints.ts'
+import type {NodeContext} from '../model/node-context.ts'
+import type {Service, ServicePort} from '../model/service.ts'
+import type {Family} from '../net/address.ts'
+
+/** One service port in one family, with all that bears on it. */
+export interface PortContext {
+	readonly service: Service
+	readonly port: ServicePort
+	readonly family: Family
+	readonly endpoints: readonly PortEndpoint[]
+	readonly node: NodeContext
+	readonly config: Config
+}

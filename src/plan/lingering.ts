@@ -1,0 +1,72 @@
+import type {Address} from '../net/address.ts'
+import {addressPortEntry, elementOf, type SetEntry, type SetName, setName} from '../state/ipset.ts'
+import type {VirtualServer, VirtualServerKey} from '../state/ipvs.ts'
+import type {ActualSet, ActualState, FixedState, Scope, WantedState} from '../state/node-state.ts'
+import type {Operation} from './operation.ts'
+
+/** What a virtual server still needs that is no longer wanted and only drains: where it is reached, and by whom. */
+export interface Kept {
+	readonly vips: ReadonlySet<Address>
+	/** Members, or their beginnings: an address, `10.96.0.10,tcp:80`, the number of a port. */
+	readonly entries: ReadonlySet<string>
+}
+
+/** Virtual servers among these keys that are not wanted and stay all the same, after these operations. */
+export const lingeringAmong = (
+	keys: Iterable<VirtualServerKey>,
+	wanted: WantedState,
+	actual: ActualState,
+	operations: readonly Operation[],
+): readonly VirtualServer[] => {
+	const deleted = new Set(operations.flatMap(op => (op.kind === 'delete-virtual-server' ? [op.server.key] : [])))
+	return [...new Set(keys)].flatMap(key => {
+		const have = actual.virtualServers.get(key)
+		return have && !wanted.virtualServers.has(key) && !deleted.has(key) ? [have.server] : []
+	})
+}
+
+export const keptBy = (servers: readonly VirtualServer[], actual: ActualState): Kept => {
+	const vips = new Set<Address>()
+	const entries = new Set<string>()
+	for (const entry of servers.flatMap(server => destinationsOf(server, actual))) {
+		const [address = '', port = ''] = entry.split(',')
+		vips.add(address as Address)
+		for (const text of [address, entry, port.split(':')[1] ?? '']) {
+			entries.add(text)
+		}
+	}
+	return {vips, entries}
+}
+
+/** Not to be carried out as long as something drains that needs its object. */
+export const isHeldUp = (operation: Operation, kept: Kept): boolean =>
+	(operation.kind === 'unbind-vip' && kept.vips.has(operation.address)) ||
+	(operation.kind === 'delete-set-entry' && isKept(operation.entry, kept))
+
+/** What nobody looks at any more once these virtual servers are gone. */
+export const scopeOfKept = (kept: Kept, fixed: FixedState, actual: ActualState): Omit<Scope, 'virtualServers'> => {
+	const members = new Map<SetName, ReadonlySet<SetEntry>>()
+	for (const name of fixed.sets.keys()) {
+		const set = actual.sets.get(name)
+		members.set(name, new Set(set ? keptEntries(set, kept) : []))
+	}
+	return {vips: kept.vips, members}
+}
+
+const keptEntries = ({definition, entries}: ActualSet, kept: Kept): readonly SetEntry[] =>
+	definition.hasMarks || definition.type === 'hash:ip,port,ip' || definition.type === 'hash:ip,port,net'
+		? [...entries].filter(entry => isKept(entry, kept))
+		: [...kept.entries].filter(entry => entries.has(entry))
+
+const isKept = (entry: SetEntry, {entries}: Kept): boolean =>
+	entries.has(entry) || entries.has(elementOf(entry).split(',', 2).join(','))
+
+/** `10.96.0.10,tcp:80`; for a firewall mark, what leads to it. */
+const destinationsOf = ({listen}: VirtualServer, actual: ActualState): readonly SetEntry[] => {
+	if (listen.kind === 'address') {
+		return [addressPortEntry(listen.address, listen.protocol, listen.port)]
+	}
+	const marked = actual.sets.get(setName('LVS-INSIDE', listen.family))?.entries ?? []
+	const mark = ` 0x${listen.mark.toString(16)}/`
+	return [...marked].filter(entry => entry.includes(mark)).map(elementOf)
+}

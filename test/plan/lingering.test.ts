@@ -1,0 +1,99 @@
+import {expect} from 'chai'
+import {formatOperation} from '../../src/plan/format-operation.ts'
+import {keptBy, scopeOfKept} from '../../src/plan/lingering.ts'
+import {makePlan} from '../../src/plan/plan.ts'
+import {encodeInsideMark, insideMask} from '../../src/state/inside-mark.ts'
+import {markedEntry} from '../../src/state/ipset.ts'
+import type {Counters} from '../../src/state/ipvs.ts'
+import {address, realServer, serverState, virtualServer, withKey} from '../state/build.ts'
+import {FIXED, framedKernel, planOptions, planWhole, wanted} from './build.ts'
+
+const KEY = 'tcp 10.96.0.10:80'
+const BUSY: Counters = {activeConnections: 1, inactiveConnections: 0}
+const IDLE: Counters = {activeConnections: 0, inactiveConnections: 0}
+
+/** A ClusterIP with one real server, whose Service is gone. */
+const kernelWith = (weight: number, counters?: Counters, protocol = 'tcp') =>
+	framedKernel({
+		servers: [serverState(virtualServer(`${protocol} 10.96.0.10:80`), [realServer('10.244.1.5:80', {weight})])],
+		bindings: new Map([[address('10.96.0.10'), 'address']]),
+		members: {'KUBE-CLUSTER-IP': [`10.96.0.10,${protocol}:80`], 'KUBE-IPVS-IPS': ['10.96.0.10']},
+		counters: new Map(counters ? [[`${protocol} 10.96.0.10:80`, new Map([['10.244.1.5:80', counters]])]] : []),
+	})
+
+const GONE = [
+	'unbind-vip 10.96.0.10 (address)',
+	`delete-virtual-server ${KEY}`,
+	'delete-set-entry KUBE-CLUSTER-IP 10.96.0.10,tcp:80',
+	'delete-set-entry KUBE-IPVS-IPS 10.96.0.10',
+]
+const NOTHING = wanted({})
+
+describe('a virtual server that is no longer wanted', () => {
+	it('drains first, and keeps its VIP and its set members meanwhile', () => {
+		expect(planWhole(NOTHING, kernelWith(1, BUSY)).map(formatOperation)).to.deep.equal([
+			`drain-real-server ${KEY} -> 10.244.1.5:80`,
+		])
+		expect(planWhole(NOTHING, kernelWith(0, BUSY))).to.deep.equal([])
+	})
+
+	it('stays as long as its connections are not known', () => {
+		expect(planWhole(NOTHING, kernelWith(0))).to.deep.equal([])
+	})
+
+	it('goes with all that belongs to it when its connections are gone', () => {
+		expect(planWhole(NOTHING, kernelWith(0, IDLE)).map(formatOperation)).to.deep.equal(GONE)
+	})
+
+	it('goes when it has drained for long enough', () => {
+		const actual = kernelWith(0, BUSY)
+		const scope = {virtualServers: new Set([KEY]), ...scopeOfKept(keptBy([virtualServer(KEY)], actual), FIXED, actual)}
+		const options = planOptions({expired: new Set([`${KEY} 10.244.1.5:80`])})
+		expect(makePlan(scope, NOTHING, actual, options).map(formatOperation)).to.deep.equal(GONE)
+	})
+
+	it('keeps its VIP, too, when only the VIP is looked at', () => {
+		const vips = new Set([address('10.96.0.10')])
+		const scope = {virtualServers: new Set<string>(), vips, members: new Map()}
+		const actual = kernelWith(0, BUSY)
+		expect(makePlan(scope, NOTHING, actual, planOptions({draining: new Set([KEY])}))).to.deep.equal([])
+		expect(makePlan(scope, NOTHING, actual, planOptions()).map(formatOperation)).to.deep.equal([
+			'unbind-vip 10.96.0.10 (address)',
+		])
+	})
+
+	it('goes at once, and its flows after it, where connections have no end', () => {
+		expect(planWhole(NOTHING, kernelWith(1, BUSY, 'udp')).map(formatOperation)).to.deep.equal([
+			...GONE.map(line => line.replace('tcp', 'udp')),
+			'delete-flows udp 10.96.0.10 80',
+		])
+	})
+
+	it('of a firewall mark keeps the VIPs that lead to it', () => {
+		const mark = encodeInsideMark({protocol: 'tcp', isHashed: false, number: 30080}, 14)
+		const entry = markedEntry('203.0.113.5,tcp:80', mark, insideMask(14))
+		const server = withKey({kind: 'firewall-mark', family: 'ipv4', mark})
+		const actual = framedKernel({
+			servers: [serverState(server, [realServer('10.244.2.5:80', {weight: 0})])],
+			bindings: new Map([[address('203.0.113.5'), 'address']]),
+			members: {'KUBE-LVS-INSIDE': [entry], 'KUBE-LOAD-BALANCER': ['203.0.113.5,tcp:80']},
+			counters: new Map([[server.key, new Map([['10.244.2.5:80', BUSY]])]]),
+		})
+		expect(planWhole(NOTHING, actual)).to.deep.equal([])
+		expect(scopeOfKept(keptBy([server], actual), FIXED, actual).members.get('KUBE-LVS-INSIDE')).to.deep.equal(
+			new Set([entry]),
+		)
+	})
+
+	it('keeps the source ranges of its address: they hold for connections that are there, too', () => {
+		const members = {
+			'KUBE-LOAD-BALANCER-FW': ['10.96.0.10,tcp:80'],
+			'KUBE-LOAD-BALANCER-SOURCE-CIDR': ['10.96.0.10,tcp:80,198.51.100.0/24'],
+		}
+		const actual = {...kernelWith(0, BUSY), sets: framedKernel({members}).sets}
+		expect(planWhole(NOTHING, actual)).to.deep.equal([])
+		expect(
+			[...scopeOfKept(keptBy([virtualServer(KEY)], actual), FIXED, actual).members.values()].flatMap(set => [...set]),
+		).to.have.members(['10.96.0.10,tcp:80', '10.96.0.10,tcp:80,198.51.100.0/24'])
+	})
+})
