@@ -23,7 +23,7 @@ const GROUPS: readonly string[] = [
 	// J
 	'J1 J2 J3 J4 J5 J6 J7 J8 J9 J10',
 	// K
-	'K9 K10',
+	'K10',
 ]
 
 export const ROWS_TO_COME: readonly string[] = GROUPS.flatMap(rows => rows.split(' ')).filter(number => number !== '')
