@@ -175,6 +175,9 @@ export class Controller implements ObjectSink {
 			const input = {scope, wanted, mirror, draining: this.#draining, owed: at === 0 ? owed : []}
 			all.push(...(await sync(kernel, input, config)))
 			all.push(...(await this.#drain(mirror, scope.virtualServers)))
+			if (all.some(isInDoubt)) {
+				break
+			}
 		}
 		this.#owed = [...(kind === 'change' ? this.#owed : []), ...failedFlows(all)]
 		observer.synced({kind, outcomes: all, milliseconds: clock.now() - start, services, takenAt: this.#takenAt})
