@@ -17,7 +17,7 @@ const GROUPS: readonly string[] = [
 	// H
 	'',
 	// I
-	'I1 I2 I3 I4 I5 I6 I7 I8',
+	'',
 	// J
 	'J1 J2 J3 J4 J5 J6 J7 J8 J9 J10',
 	// K
