@@ -147,21 +147,24 @@ export class Controller implements ObjectSink {
 
 	/**
 	 * Reads everything and compares it with what was wanted so far. Changes that came meanwhile are a sync of their own:
-	 * an audit reports what others did to the kernel.
+	 * an audit reports what others did to the kernel. Where the mirror was in doubt, though, there was no such sync, and
+	 * while rules of one family cannot be restored there would never be one: the audit takes the changes in.
 	 */
 	async #audit(): Promise<boolean> {
 		const {kernel} = this.#parts
 		const kind = kindOf(this.#mirror, true)
+		const wasInDoubt = !this.#isMirrorTrue
 		const mirror = await readMirror(kernel, this.#model.wanted)
 		this.#mirror = mirror
 		this.#isMirrorTrue = true
-		if (kind !== 'first') {
+		if (wasInDoubt) {
+			this.#compile(mirror)
+		} else {
 			// The node's addresses may have changed.
 			this.#alarm.ring()
-			return this.#sync(kind, [wholeScope(this.#model.wanted, mirror)], mirror)
 		}
-		this.#compile(mirror)
-		return this.#sync(kind, [this.#model.firstScope(), wholeScope(this.#model.wanted, mirror)], mirror)
+		const first = kind === 'first' ? [this.#model.firstScope()] : []
+		return this.#sync(kind, [...first, wholeScope(this.#model.wanted, mirror)], mirror)
 	}
 
 	/** One scope after the other; resolves with whether anything failed. */

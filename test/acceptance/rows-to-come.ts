@@ -5,7 +5,7 @@ const GROUPS: readonly string[] = [
 	// D
 	'D27',
 	// D, health
-	'D31 D32 D33',
+	'',
 	// E
 	'',
 	// E, programs
@@ -19,7 +19,7 @@ const GROUPS: readonly string[] = [
 	// I
 	'',
 	// J
-	'J1 J2 J3 J4 J5 J6 J7 J8 J9 J10',
+	'',
 	// K
 	'K10',
 ]

@@ -1,0 +1,33 @@
+import {expect} from 'chai'
+import {service, slice} from '../acceptance/objects.ts'
+import {World} from '../acceptance/world.ts'
+
+/** Rules of IPv6 were deleted, and whatever is tried, they cannot be restored. */
+const startBroken = async (): Promise<World> => {
+	const world = new World({config: {auditInterval: '30s'}}, undefined)
+	world.given(service(), slice())
+	await world.settled()
+	const broken = {kind: 'exec', program: 'ip6tables-nft-restore', exitCode: 4, stderr: 'broken'} as const
+	world.kernel.failNext(broken, Number.POSITIVE_INFINITY)
+	world.kernel.iptables.tables('ipv6').get('nat')?.get('KUBE-SERVICES')?.rules.splice(0)
+	await world.advance(120_000)
+	return world
+}
+
+describe('while the rules of one family cannot be restored', () => {
+	it('changes of the other family are served', async () => {
+		const world = await startBroken()
+		world.change(slice(['10.244.1.6']))
+		await world.advance(1000)
+		expect(world.realServers('tcp 10.96.0.10:80')).to.deep.equal({'10.244.1.6:8080': 1})
+		await world.stop()
+	})
+
+	it('the kernel is read ever more rarely, not all the time', async () => {
+		const world = await startBroken()
+		const before = world.observer.syncs.length
+		await world.advance(120_000)
+		expect(world.observer.syncs.length - before).to.be.within(2, 12)
+		await world.stop()
+	})
+})
