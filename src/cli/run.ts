@@ -14,6 +14,7 @@ import type {OpenNode} from './open-node.ts'
 import {openSource} from './open-source.ts'
 import type {OutputFormat} from './output.ts'
 import {type ConfigFile, watchConfig} from './watch-config.ts'
+import {watchPodCIDRs} from './watch-pod-cidrs.ts'
 import {withNode} from './with-node.ts'
 
 /** Serves until SIGTERM or SIGINT, which leave the kernel as it is: connections live on, new ones are balanced. */
@@ -65,7 +66,8 @@ const serve = async ({kernel, warnings, files}: Prepared, config: Config, stop: 
 	)
 	// When one of them ends, by whatever cause, so do the others.
 	const {signal} = stop
-	const work = [source.run(controller, signal), controller.run(signal), watchConfig(files, signal)].map(part =>
+	const {sink, done} = watchPodCIDRs(controller, config, signal)
+	const work = [source.run(sink, signal), controller.run(signal), watchConfig(files, signal), done].map(part =>
 		part.finally(() => stop.abort()),
 	)
 	await Promise.allSettled(work)

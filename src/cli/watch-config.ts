@@ -1,7 +1,7 @@
-import {once} from 'node:events'
 import {watch} from 'node:fs'
 import {readFile} from 'node:fs/promises'
 import {basename, dirname} from 'node:path'
+import {aborted} from './aborted.ts'
 import {Failure} from './failure.ts'
 
 /** A configuration file as it was read at start. */
@@ -23,12 +23,6 @@ export const watchConfig = async (files: readonly ConfigFile[], signal: AbortSig
 		await Promise.race([aborted(signal), ...files.map(file => changed(file, either))])
 	} finally {
 		over.abort()
-	}
-}
-
-const aborted = async (signal: AbortSignal): Promise<void> => {
-	if (!signal.aborted) {
-		await once(signal, 'abort')
 	}
 }
 

@@ -16,6 +16,7 @@ import type {Scope} from '../state/node-state.ts'
 import {Alarm} from './alarm.ts'
 import {DrainClock} from './drain-clock.ts'
 import {NodeModel} from './node-model.ts'
+import {RetiredServers} from './retired-servers.ts'
 import {finishDrains, readMirror, sync} from './sync.ts'
 
 export interface ControllerParts {
@@ -53,6 +54,7 @@ export class Controller implements ObjectSink {
 	#isMirrorTrue = false
 	#draining: ReadonlySet<VirtualServerKey> = new Set()
 	readonly #drainClock = new DrainClock()
+	readonly #retired = new RetiredServers()
 	/** Flows that could not be deleted: the next audit tries again. */
 	#owed: readonly FlowFilter[] = []
 	#auditDue = 0
@@ -164,7 +166,8 @@ export class Controller implements ObjectSink {
 			this.#alarm.ring()
 		}
 		const first = kind === 'first' ? [this.#model.firstScope()] : []
-		return this.#sync(kind, [...first, wholeScope(this.#model.wanted, mirror)], mirror)
+		const {wanted} = this.#model
+		return this.#sync(kind, [...first, wholeScope(wanted, mirror, this.#retired.remaining(wanted, mirror))], mirror)
 	}
 
 	/** One scope after the other; resolves with whether anything failed. */
@@ -192,6 +195,7 @@ export class Controller implements ObjectSink {
 		const {observer, clock} = this.#parts
 		this.#takenAt = clock.now()
 		const {scope, compiled, touched, context} = this.#model.update(mirror)
+		this.#retired.add(scope.virtualServers, this.#model.wanted)
 		if (context) {
 			observer.located(context)
 		}

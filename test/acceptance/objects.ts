@@ -125,6 +125,14 @@ export const node = (settings: NodeSettings = {}): KubernetesObject => {
 	}
 }
 
+/** Networks that ClusterIPs are taken from. */
+export const serviceCIDR = (...cidrs: readonly string[]): KubernetesObject => ({
+	apiVersion: 'networking.k8s.io/v1',
+	kind: 'ServiceCIDR',
+	metadata: {name: 'kubernetes'},
+	spec: {cidrs},
+})
+
 /** Real servers for the endpoints of `slice()`. */
 export const LOCAL = {'10.244.1.5:8080': 1} as const
 export const REMOTE = {'10.244.2.5:8080': 1} as const

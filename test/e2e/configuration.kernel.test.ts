@@ -57,3 +57,36 @@ describe('the configuration of kube-proxy', function () {
 		expect(await schedulers()).to.deep.equal(['lc'])
 	})
 })
+
+describe('the networks of the pods of this node, where they tell which pods are local', function () {
+	this.timeout(120_000)
+	let served: ServedTopology
+
+	const nodeObject = (podCIDR: string) => ({
+		apiVersion: 'v1',
+		kind: 'Node',
+		metadata: {name: 'n1'},
+		spec: {podCIDR, podCIDRs: [podCIDR]},
+	})
+
+	before(async () => {
+		served = await createServedTopology('pod-cidrs', '--detect-local-mode', 'NodeCIDR')
+		await served.objects.apply(nodeObject('10.244.1.0/24'))
+	})
+
+	after(() => served?.destroy())
+
+	it('end the process with an error when they change, and count from the next start on', async () => {
+		await served.kubeLvs.start()
+		const ended = served.kubeLvs.ended()
+		await served.objects.apply(nodeObject('10.244.9.0/24'))
+		expect(await ended).to.equal(1)
+		expect(served.kubeLvs.log.at(-1)?.msg).to.match(
+			/podCIDRs of node n1 were 10\.244\.1\.0\/24 and are 10\.244\.9\.0\/24/,
+		)
+		await served.kubeLvs.start()
+		const {topology} = served
+		const {stdout} = await topology.exec(topology.node('n1'), 'iptables-legacy', ['-t', 'nat', '-S', 'KUBE-SERVICES'])
+		expect(stdout).to.match(/ ! -s 10\.244\.9\.0\/24 /)
+	})
+})

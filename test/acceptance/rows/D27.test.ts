@@ -1,0 +1,19 @@
+import {expect} from 'chai'
+import type {Address} from '../../../src/net/address.ts'
+import {BOTH, port, service, slice} from '../objects.ts'
+import {row} from '../row.ts'
+
+const ADDRESS = '192.0.2.11' as Address
+
+row('D27', 'node ports follow the addresses of the node', async world => {
+	world.given(service({type: 'NodePort', ports: [port({nodePort: 30080})]}), slice())
+	await world.settled()
+	const eth0 = world.kernel.links.find('eth0')
+	eth0?.addresses.set(ADDRESS, 24)
+	await world.settled()
+	expect(world.realServers('tcp 192.0.2.11:30080')).to.deep.equal(BOTH)
+	// From here on nothing but the memory of the process tells that the virtual server there is ours.
+	eth0?.addresses.delete(ADDRESS)
+	await world.settled()
+	expect(Object.keys(world.servers()).sort()).to.deep.equal(['tcp 10.96.0.10:80', 'tcp 192.0.2.10:30080'])
+})
