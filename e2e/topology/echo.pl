@@ -1,7 +1,9 @@
 # echo.pl NAME ADDRESSES PORT...: answers on every address and port over TCP, UDP and SCTP. Each line (or datagram) gets one
 # line of JSON that says who answers and whom it sees; an HTTP request gets the same as a page. Connections stay open until
-# the client closes them. ADDRESSES is a list with commas; 0.0.0.0,:: is all of them, but then UDP answers come from the
-# address the kernel prefers, which on a host with several need not be the one that was asked.
+# the client closes them, or says `bye`: that is answered, and the connection closed. On SIGTERM it takes no new connections,
+# closes each that is there after its next answer, and ends when none is left. ADDRESSES is a list with commas; 0.0.0.0,::
+# is all of them, but then UDP answers come from the address the kernel prefers, which on a host with several need not be
+# the one that was asked.
 use strict;
 use warnings;
 use Socket qw(SOMAXCONN);
@@ -10,13 +12,17 @@ require 'wire.pl';
 
 my ($name, $addresses, @ports) = @ARGV;
 my (%listeners, %datagrams, %clients);
+my $is_leaving = 0;
 for my $address (split /,/, $addresses) {
 	for my $port (@ports) { listen_on($address, $port) }
 }
 $SIG{PIPE} = 'IGNORE';
+$SIG{TERM} = sub { $is_leaving = 1 };
 $| = 1;
 print "ready\n";
-serve() while 1;
+serve() until $is_leaving;
+leave();
+serve() while %clients;
 
 sub listen_on {
 	my ($address, $port) = @_;
@@ -29,10 +35,18 @@ sub listen_on {
 	return;
 }
 
+# Who knocked before the door is closed is let in.
+sub leave {
+	for my $listener (values %listeners) { 1 while accept_client($listener) }
+	close $_->{socket} for values %listeners;
+	%listeners = ();
+	return;
+}
+
 sub serve {
 	my $bits = '';
 	vec($bits, $_, 1) = 1 for keys %listeners, keys %datagrams, keys %clients;
-	return if select($bits, undef, undef, undef) <= 0;
+	return if select($bits, undef, undef, 0.5) <= 0; # a signal may come just before
 	accept_client($listeners{$_}) for grep { vec($bits, $_, 1) } keys %listeners;
 	answer_datagram($datagrams{$_}) for grep { vec($bits, $_, 1) } keys %datagrams;
 	read_client($clients{$_}) for grep { vec($bits, $_, 1) } keys %clients;
@@ -45,7 +59,7 @@ sub accept_client {
 	$socket->blocking(0);
 	my $description = describe($listener->{protocol}, $peer, getsockname $socket);
 	$clients{fileno $socket} = {socket => $socket, description => $description, input => ''};
-	return;
+	return 1;
 }
 
 sub answer_datagram {
@@ -59,8 +73,19 @@ sub read_client {
 	my ($client) = @_;
 	my $length = sysread($client->{socket}, $client->{input}, 65536, length $client->{input});
 	return if !defined $length && $!{EAGAIN};
-	if (!$length) { delete $clients{fileno $client->{socket}}; close $client->{socket}; return }
-	syswrite($client->{socket}, next_answer($client)) while $client->{input} =~ /\n/ && whole_request($client);
+	return part($client) if !$length;
+	while ($client->{input} =~ /\n/ && whole_request($client)) {
+		my $is_last = $is_leaving || $client->{input} =~ /^bye\n/;
+		syswrite($client->{socket}, next_answer($client));
+		return part($client) if $is_last;
+	}
+	return;
+}
+
+sub part {
+	my ($client) = @_;
+	delete $clients{fileno $client->{socket}};
+	close $client->{socket};
 	return;
 }
 

@@ -16,6 +16,8 @@ export interface EchoOptions {
 export interface EchoServer {
 	/** Killed as a crash would: listening sockets and connections are gone. */
 	readonly stop: () => Promise<void>
+	/** As a well-behaved server ends: no new connections, each open one is closed after its next answer. */
+	readonly finish: () => Promise<void>
 }
 
 /** An echo server for TCP, UDP and SCTP in both families; it listens when this resolves. */
@@ -25,9 +27,9 @@ export const startEcho = async (topology: Topology, host: Host, options: EchoOpt
 	const ended = server.then(({stderr}) => Promise.reject(new Error(`echo server on ${host.name} ended: ${stderr}`)))
 	await Promise.race([once(server.stdout, 'data'), ended])
 	ended.catch(() => undefined) // from here on its end is no news
-	const stop = async (): Promise<void> => {
-		server.kill('SIGKILL')
+	const end = async (signal: 'SIGKILL' | 'SIGTERM'): Promise<void> => {
+		server.kill(signal)
 		await server
 	}
-	return {stop}
+	return {stop: () => end('SIGKILL'), finish: () => end('SIGTERM')}
 }
