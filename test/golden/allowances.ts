@@ -3,7 +3,7 @@ import type {GoldenCase} from './golden-case.ts'
 
 /** Where kube-lvs is meant to differ from kube-proxy, and in which lines alone. */
 export interface Allowance {
-	/** The number in docs/differences-from-kube-proxy.md. */
+	/** The number in docs/differences-from-kube-proxy.md, which also has a line for each `why`. */
 	readonly fault: string
 	readonly why: string
 	readonly cases: readonly string[]
@@ -11,7 +11,7 @@ export interface Allowance {
 }
 
 /** Of the rules that are the same whatever is served; where they matter, the lines of members show it. */
-const CONSTANT: readonly Omit<Allowance, 'cases'>[] = [
+export const CONSTANT: readonly Omit<Allowance, 'cases'>[] = [
 	{
 		fault: 'L18',
 		why: 'the node itself, which is inside, is masqueraded on its way to all endpoints of a Local address',
