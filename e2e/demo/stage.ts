@@ -10,10 +10,14 @@ import {type NodeState, readNodeState} from './node-state.ts'
 /** Pods answer TCP and HTTP on the one, UDP on the other. */
 export const POD_PORTS = [8080, 5353]
 
-/** The networks of pods; node ports on the addresses that the outside knows, not on the bridge of the pods. */
+/**
+ * The networks of pods; node ports on the addresses that the outside knows, not on the bridge of the pods; and no limit of
+ * tracked connections, which only a machine's own network namespace can set.
+ */
 export const SETTINGS: readonly string[] = [
 	...['--cluster-cidr', '10.244.0.0/16,fd00:244::/56'],
 	...['--node-port-addresses', '192.0.2.0/24,2001:db8::/64'],
+	...['--conntrack-max-per-core', '0'],
 ]
 
 /** Where the demo plays: a node with three pods, a client outside, the YAML, and kube-lvs, which does not run yet. */
@@ -58,10 +62,10 @@ export const buildTopology = (): Promise<Topology> =>
 
 /** A line of the log for people: its message, the totals, and how many changes of each kind. */
 export const formatLog = ({level, msg, ...fields}: LogLine): string => {
-	const {services, operations, failures, milliseconds, ...kinds} = fields
+	const {services, changed, operations, failures, milliseconds, ...kinds} = fields
 	if (operations === undefined) return `[${level}] ${msg}`
 	const told = Object.entries(kinds).filter(([, value]) => typeof value === 'number')
 	const counts = told.map(([kind, count]) => `${kind} ${count}`).join(', ')
 	const totals = `${services} services, ${operations} operations, ${failures} failures, ${milliseconds} ms`
-	return [`[${level}] ${msg}: ${totals}`, ...(counts ? [`       ${counts}`] : [])].join('\n')
+	return [`${msg}: ${totals}`, ...(counts ? [`       ${counts}`] : [])].join('\n')
 }

@@ -24,7 +24,8 @@ export class KubeLvs {
 	constructor(topology: Topology, node: Node, args: readonly string[]) {
 		this.#topology = topology
 		this.#node = node
-		this.#args = ['--node-name', node.name, '--runtime-directory', `/run/kube-lvs-${node.namespace}`, ...args]
+		const runtimeDirectory = `/run/kube-lvs-${node.namespace}`
+		this.#args = ['--node-name', node.name, '--runtime-directory', runtimeDirectory, '--log-level', 'debug', ...args]
 	}
 
 	/** Starts it; resolves when the first sync is done. */
@@ -85,11 +86,11 @@ export class KubeLvs {
 		}
 	}
 
-	/** Resolves when a sync that starts after this call has done something, or throws. */
+	/** Resolves when a sync of changed Services that starts after this call has done something, or throws. */
 	async nextSync(cause: () => Promise<unknown>): Promise<LogLine> {
 		const from = this.log.length
 		await cause()
-		return this.waitFor(({msg}) => msg === 'synced' || msg.startsWith('audit:'), from)
+		return this.waitFor(({msg, changed}) => (msg === 'synced' && Number(changed) > 0) || msg.startsWith('audit:'), from)
 	}
 
 	#take(line: string): void {

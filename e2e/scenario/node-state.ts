@@ -20,5 +20,12 @@ export const readNodeState = async (topology: Topology, node: Node): Promise<rea
 	const {stdout} = await topology.exec(node, 'sh', ['-c', SCRIPT])
 	const lines = stdout.split('\n').map(line => line.trim())
 	const rules = lines.findIndex(line => line.startsWith('*'))
-	return rules < 0 ? lines.sort() : [...lines.slice(0, rules).sort(), ...lines.slice(rules)]
+	return rules < 0 ? lines.sort() : [...lines.slice(0, rules).sort(), ...withoutEmptyTables(lines.slice(rules))]
+}
+
+/** A table of iptables comes into being when somebody asks for it, and stays. */
+const withoutEmptyTables = (lines: readonly string[]): readonly string[] => {
+	const ends = lines.flatMap((line, at) => (line === 'COMMIT' ? at + 1 : []))
+	const tables = ends.map((end, at) => lines.slice(ends[at - 1] ?? 0, end))
+	return tables.filter(table => !table.every(line => /^\*|^:\S+ ACCEPT$|^COMMIT$/.test(line))).flat()
 }

@@ -17,15 +17,22 @@ export const createLogObserver = (
 	log: Logger,
 	events: EventSink,
 	clock: Clock,
-): Pick<Observer, 'synced' | 'failed' | 'problems' | 'garbled'> => {
+): Pick<Observer, 'compiled' | 'synced' | 'failed' | 'problems' | 'garbled'> => {
 	const book = new ProblemBook()
 	const pace = new Pace(clock)
+	let changed = 0
 	const tell = (problem: Problem) => {
 		log.warn({...problem.object, field: problem.field, reason: problem.reason}, formatProblem(problem))
 		events.write(problem)
 	}
 	return {
-		synced: report => reportSync(log, report, pace),
+		compiled: () => {
+			changed++
+		},
+		synced: report => {
+			reportSync(log, report, changed, pace)
+			changed = 0
+		},
 		failed: (kind, error) => log.error({err: error}, `${SYNC_NAMES[kind]} failed`),
 		problems: (service, problems) => {
 			const {fresh, solved} = book.replace(service, problems)
@@ -44,11 +51,13 @@ export const createLogObserver = (
 
 const SYNC_NAMES = {first: 'first sync', audit: 'audit', change: 'sync'} as const
 
-const reportSync = (log: Logger, {kind, outcomes, milliseconds, services}: SyncReport, pace: Pace): void => {
+/** `changed` of the Services were compiled for it. */
+const reportSync = (log: Logger, report: SyncReport, changed: number, pace: Pace): void => {
+	const {kind, outcomes, milliseconds, services} = report
 	const failures = outcomes.flatMap(({error}) => error ?? [])
 	const done = outcomes.filter(({error}) => !error)
 	const counts = countKinds(done.map(({operation}) => operation.kind))
-	const numbers = {services, operations: done.length, failures: failures.length, milliseconds, ...counts}
+	const numbers = {services, changed, operations: done.length, failures: failures.length, milliseconds, ...counts}
 	for (const error of failures.slice(0, MAX_SPELT_OUT)) {
 		log.error(error.message)
 	}

@@ -8,7 +8,7 @@ import {type BenchFlow, formatFlow, type OpenDoors} from './bench.ts'
 import {describeAllContracts} from './describe-all.ts'
 
 /** Whatever there is in these tables, of anybody: the kernel is the tests' own. */
-const EMPTY = ['nat', 'filter'].map(table => `*${table}\nCOMMIT\n`).join('')
+const EMPTY = ['nat', 'filter', 'mangle'].map(table => `*${table}\nCOMMIT\n`).join('')
 
 const openReal: OpenDoors = async () => {
 	if (!process.env.KUBE_LVS_KERNEL) {

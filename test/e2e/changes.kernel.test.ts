@@ -4,6 +4,7 @@ import {createServedTopology, type ServedTopology} from '../../e2e/scenario/serv
 import {isAnswer, tally} from '../../e2e/topology/answer.ts'
 import {openConnection} from '../../e2e/topology/connection.ts'
 import {probe} from '../../e2e/topology/probe.ts'
+import {eventually} from '../support/eventually.ts'
 
 const VIP = {address: '10.96.0.10', port: 80}
 
@@ -19,7 +20,7 @@ describe('a change of a Service', function () {
 	}
 
 	before(async () => {
-		served = await createServedTopology('changes', '--drain-interval', '1s')
+		served = await createServedTopology('changes', '--drain-interval', '1s', '--drain-deadline', '15s')
 		const {objects, topology} = served
 		await objects.apply(serviceObject({name: 'web', number: 10}), ...sliceObjects('web', topology.pods))
 		await served.kubeLvs.start()
@@ -71,13 +72,20 @@ describe('a change of a Service', function () {
 		const {topology, objects, kubeLvs} = served
 		const added = serviceObject({name: 'new', number: 20, externalIPs: ['203.0.113.20'], nodePort: 30020})
 		await kubeLvs.nextSync(() => objects.apply(added, ...sliceObjects('new', topology.pods)))
-		for (const target of [{address: '10.96.0.20'}, {address: '203.0.113.20'}, {address: '192.0.2.10', port: 30020}]) {
+		const targets = [{address: '10.96.0.20'}, {address: '203.0.113.20'}, {address: '192.0.2.10', port: 30020}]
+		for (const target of targets) {
 			expect(tally(await ask(target)), target.address).to.deep.equal({a: 2, b: 2, c: 2})
 		}
 		await kubeLvs.nextSync(() => objects.delete('Service', 'new'))
-		const node = topology.node('n1')
-		const {stdout} = await topology.exec(node, 'sh', ['-c', 'ipvsadm -Sn; ip addr show dev kube-ipvs0; ipset save'])
-		expect(stdout).to.not.match(/10\.96\.0\.20|203\.0\.113\.20|30020/)
+		for (const target of targets) {
+			expect(tally(await ask(target)), target.address).to.deep.equal({refused: 6})
+		}
+		// The connections that were just closed drain until the deadline.
+		await eventually(async () => {
+			const script = 'ipvsadm -Sn; ip addr show dev kube-ipvs0; ipset save'
+			const {stdout} = await topology.exec(topology.node('n1'), 'sh', ['-c', script])
+			expect(stdout).to.not.match(/10\.96\.0\.20|203\.0\.113\.20|30020/)
+		}, 30_000)
 	})
 
 	it('lets the older of two Services keep an address, and the other take over when it goes', async () => {

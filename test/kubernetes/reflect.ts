@@ -9,7 +9,7 @@ import type {ObjectSink} from '../../src/model/object.ts'
 import type {ApiObject} from '../support/api-server/api-object.ts'
 import type {ApiServerOptions} from '../support/api-server/api-server-options.ts'
 import {type ApiServer, startApiServer} from '../support/api-server/start-api-server.ts'
-import {eventually} from './eventually.ts'
+import {eventually} from '../support/eventually.ts'
 import {createRecordingSink, type RecordingSink} from './recording-sink.ts'
 import {sampleService} from './samples.ts'
 

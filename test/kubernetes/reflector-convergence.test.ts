@@ -2,7 +2,7 @@ import {expect} from 'chai'
 import fc from 'fast-check'
 import type {Fault} from '../support/api-server/faults.ts'
 import type {ApiServer} from '../support/api-server/start-api-server.ts'
-import {eventually} from './eventually.ts'
+import {eventually} from '../support/eventually.ts'
 import {QUICK, reflect} from './reflect.ts'
 import {sampleService} from './samples.ts'
 

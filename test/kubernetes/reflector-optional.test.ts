@@ -1,6 +1,6 @@
 import {expect} from 'chai'
 import {SERVICE_CIDRS} from '../../src/kubernetes/resource.ts'
-import {eventually} from './eventually.ts'
+import {eventually} from '../support/eventually.ts'
 import {useReflection} from './reflect.ts'
 import {sampleServiceCIDR} from './samples.ts'
 

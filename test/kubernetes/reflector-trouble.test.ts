@@ -1,6 +1,6 @@
 import {expect} from 'chai'
 import type {Fault} from '../support/api-server/faults.ts'
-import {eventually} from './eventually.ts'
+import {eventually} from '../support/eventually.ts'
 import {sampleServices, useReflection} from './reflect.ts'
 import {sampleService} from './samples.ts'
 

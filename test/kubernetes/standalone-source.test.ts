@@ -5,7 +5,7 @@ import {expect} from 'chai'
 import {stringify} from 'yaml'
 import {systemClock} from '../../src/clock.ts'
 import {createStandaloneSource} from '../../src/kubernetes/standalone-source.ts'
-import {eventually} from './eventually.ts'
+import {eventually} from '../support/eventually.ts'
 import {createRecordingSink} from './recording-sink.ts'
 import {sampleNode, sampleService, sampleServiceCIDR, sampleSlice} from './samples.ts'
 

@@ -93,6 +93,19 @@ describe('the observer that writes the log', () => {
 		expect(lines.map(line => 'moreSyncs' in line && line.moreSyncs)).to.deep.equal([false, 2, false])
 	})
 
+	it('says how many Services were compiled since the sync before', () => {
+		const {observer, lines} = observe()
+		observer.compiled('ns/a', undefined)
+		observer.compiled('ns/b', undefined)
+		for (let at = 0; at < 2; at++) {
+			observer.synced(report({kind: 'first', services: 7}))
+		}
+		expect(lines.map(({services, changed}) => [services, changed])).to.deep.equal([
+			[7, 2],
+			[7, 0],
+		])
+	})
+
 	it('says every sync that had a failure', () => {
 		const {observer, texts} = observe()
 		observer.synced(report({outcomes: [{operation}]}))

@@ -1,11 +1,11 @@
 import {setTimeout as sleep} from 'node:timers/promises'
 
 /** Tries an expectation until it holds; fails with its last error. */
-export const eventually = async (check: () => void, milliseconds = 3000): Promise<void> => {
+export const eventually = async (check: () => unknown, milliseconds = 3000): Promise<void> => {
 	const end = performance.now() + milliseconds
 	for (;;) {
 		try {
-			check()
+			await check()
 			return
 		} catch (error) {
 			if (performance.now() > end) {
