@@ -97,13 +97,10 @@ describe('the observer that writes the log', () => {
 		const {observer, lines} = observe()
 		observer.compiled('ns/a', undefined)
 		observer.compiled('ns/b', undefined)
-		for (let at = 0; at < 2; at++) {
-			observer.synced(report({kind: 'first', services: 7}))
-		}
-		expect(lines.map(({services, changed}) => [services, changed])).to.deep.equal([
-			[7, 2],
-			[7, 0],
-		])
+		observer.synced(report({kind: 'first', services: 7}))
+		observer.synced(report({kind: 'first', services: 7}))
+		expect(lines[0]).to.include({services: 7, changed: 2})
+		expect(lines[1]).to.include({services: 7, changed: 0})
 	})
 
 	it('says every sync that had a failure', () => {
