@@ -3,6 +3,7 @@ import {isAtLeast, type NodeFacts, parseVersion, type Version} from '../state/no
 import {countCpus} from './capabilities/cpus.ts'
 import type {Missing} from './capabilities/missing.ts'
 import {listNat, missingPrograms, readIptablesVersion} from './capabilities/programs.ts'
+import {foreignDevice} from './capabilities/vip-device.ts'
 import type {Doors} from './doors.ts'
 import {detectVariant, type Variant} from './iptables/variant.ts'
 import {resolveFamily} from './netlink/generic.ts'
@@ -32,6 +33,7 @@ export const prepareKernel = async (doors: Doors, {load}: {readonly load: boolea
 	}
 	const variant = await detectVariant(doors)
 	missing.push(...(await missingPrograms(doors.exec, variant)))
+	missing.push(...(await foreignDevice(doors)))
 	const iptables = await readIptablesVersion(doors.exec, variant)
 	const facts = {
 		families: await servedFamilies(doors, variant),

@@ -30,6 +30,19 @@ describe('what a node can do', () => {
 		expect(missing.every(({remedy}) => remedy !== '')).to.equal(true)
 	})
 
+	it('is not enough while the name of the device is taken by an interface of another kind', async () => {
+		const fake = new FakeKernel()
+		const link = fake.links.add('kube-ipvs0', true)
+		expect((await prepare(fake)).missing).to.deep.equal([])
+		Object.assign(link ?? {}, {kind: 'bridge'})
+		const {missing} = await prepare(fake)
+		expect(missing.map(({what}) => what)).to.deep.equal(['the name kube-ipvs0: an interface of kind bridge has it'])
+		Object.assign(link ?? {}, {kind: ''})
+		expect((await prepare(fake)).missing.map(({what}) => what)).to.deep.equal([
+			'the name kube-ipvs0: an interface without a kind has it',
+		])
+	})
+
 	it('names the right that is missing, not the program', async () => {
 		const fake = new FakeKernel()
 		fake.failNext({

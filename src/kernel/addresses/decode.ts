@@ -38,6 +38,14 @@ export const decodeLink = (payload: Uint8Array): Link => {
 	}
 }
 
+/** `dummy`, `bridge`; undefined or empty for hardware. */
+export const decodeLinkKind = (payload: Uint8Array): string | undefined => {
+	headerOf(payload, 16)
+	const info = decodeAttributes(payload.subarray(16)).get(k.IFLA_LINKINFO)
+	const attributes = info && decodeAttributes(info)
+	return attributes?.has(k.IFLA_INFO_KIND) ? textOf(attributes, k.IFLA_INFO_KIND) : undefined
+}
+
 /** Undefined for an address of another family. */
 export const decodeLinkAddress = (payload: Uint8Array): LinkAddress | undefined => {
 	const view = headerOf(payload, 8)

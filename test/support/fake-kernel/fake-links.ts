@@ -11,6 +11,8 @@ const [NEWLINK, DELLINK, NEWADDR, DELADDR] = [16, 17, 20, 21] as const
 export interface FakeLink {
 	readonly index: number
 	readonly name: string
+	/** `dummy` when it is left out. */
+	kind?: string
 	isUp: boolean
 	/** Prefix lengths by address. */
 	readonly addresses: Map<Address, number>

@@ -6,9 +6,12 @@ const [AF_INET, AF_INET6] = [2, 10] as const
 const numberOf = (address: Address): number => (familyOf(address) === 'ipv4' ? AF_INET : AF_INET6)
 const bytesOf = (address: Address): Uint8Array => Uint8Array.from(addressToBytes(address))
 
-/** struct ifinfomsg with name and MTU. */
-export const writeLink = ({index, isUp, name}: FakeLink): Uint8Array =>
-	bytes(u16(0), u16(1), u32(index), u32(isUp ? 0x41 : 0), u32(0), attribute(3, cstring(name)), attribute(4, u32(1500)))
+/** struct ifinfomsg with name, MTU and kind. */
+export const writeLink = ({index, isUp, name, kind = 'dummy'}: FakeLink): Uint8Array =>
+	bytes(
+		...[u16(0), u16(1), u32(index), u32(isUp ? 0x41 : 0), u32(0)],
+		...[attribute(3, cstring(name)), attribute(4, u32(1500)), attribute(18, attribute(1, cstring(kind)))],
+	)
 
 export const writeAddresses = (link: FakeLink): readonly Uint8Array[] =>
 	[...link.addresses].map(([address, length]) => writeAddress(link, address, length))
