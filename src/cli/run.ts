@@ -49,6 +49,7 @@ const serve = async ({kernel, warnings, files}: Prepared, config: Config, stop: 
 		clock: systemClock,
 		log,
 		events,
+		pending: () => controller.pending(),
 	})
 	const controller = new Controller({kernel, config, clock: systemClock, observer})
 	const status = () => ({pid: process.pid, owners: Object.fromEntries(controller.owners())})

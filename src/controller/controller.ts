@@ -6,6 +6,7 @@ import type {Kernel} from '../kernel/kernel.ts'
 import {OBJECT_KINDS, type ObjectChange, type ObjectKey, type ObjectKind, type ObjectSink} from '../model/object.ts'
 import type {Problem} from '../model/problem.ts'
 import type {SocketAddress} from '../net/socket-address.ts'
+import type {Pending} from '../observe/metrics/metrics.ts'
 import type {Observer, SyncKind} from '../observe/observer.ts'
 import {drainingAmong} from '../plan/ipvs.ts'
 import type {Mirror} from '../plan/mirror.ts'
@@ -17,7 +18,7 @@ import {Alarm} from './alarm.ts'
 import {DrainClock} from './drain-clock.ts'
 import {NodeModel} from './node-model.ts'
 import {RetiredServers} from './retired-servers.ts'
-import {finishDrains, readMirror, sync} from './sync.ts'
+import {failedFlows, finishDrains, isInDoubt, readMirror, sync} from './sync.ts'
 
 export interface ControllerParts {
 	readonly kernel: Kernel
@@ -86,6 +87,11 @@ export class Controller implements ObjectSink {
 
 	problem(problem: Problem): void {
 		this.#parts.observer.garbled(problem)
+	}
+
+	/** What waits for the next sync. */
+	pending(): Pending {
+		return this.#model.pending()
 	}
 
 	/** `namespace/name` of the Service that holds each virtual server. */
@@ -231,13 +237,6 @@ export class Controller implements ObjectSink {
 		return outcomes
 	}
 }
-
-const failedFlows = (outcomes: readonly Outcome[]): readonly FlowFilter[] =>
-	outcomes.flatMap(({operation, error}) => (error && operation.kind === 'delete-flows' ? [operation.flow] : []))
-
-/** Nobody knows how much of it the kernel has done. */
-const isInDoubt = ({operation, error}: Outcome): boolean =>
-	error !== undefined && (error.code === 'LOST' || (operation.kind === 'restore-rules' && error.code !== 'SKIPPED'))
 
 /** One process retries against its own kernel: no need for jitter. */
 const AUDIT_BACK_OFF = {firstMilliseconds: 500, lastMilliseconds: 60_000}

@@ -9,12 +9,14 @@ import {type ObjectChange, type ObjectKey, objectKey} from '../model/object.ts'
 import type {Problem} from '../model/problem.ts'
 import type {Service} from '../model/service.ts'
 import type {SocketAddress} from '../net/socket-address.ts'
+import type {Pending} from '../observe/metrics/metrics.ts'
 import {MergedScope} from '../plan/scope.ts'
 import type {NodeFacts} from '../state/node-facts.ts'
 import type {ActualState, FixedState, Scope, WantedState} from '../state/node-state.ts'
 import {type Conflict, OwnerIndex} from '../state/owner-index.ts'
 import type {ServiceState} from '../state/service-state.ts'
 import {AddressClaims} from './address-claims.ts'
+import {PendingChanges} from './pending-changes.ts'
 
 /** What an update touched. */
 export interface Update {
@@ -42,6 +44,7 @@ export class NodeModel {
 	readonly #index = new OwnerIndex()
 	readonly #claims = new AddressClaims()
 	readonly #dirty = new Set<ObjectKey>()
+	readonly #pending = new PendingChanges()
 	/** By Service: what could not be served as asked. */
 	readonly #problems = new Map<ObjectKey, readonly Problem[]>()
 	#context: NodeContext | undefined
@@ -68,7 +71,11 @@ export class NodeModel {
 	/** Takes one change in; nothing is computed yet. The result tells whether anything is another that bears on Services. */
 	change(change: ObjectChange): boolean {
 		const others = this.#cluster.otherNodeAddresses
+		const before = this.#cluster.services.get(change.key)
 		const {services, aspect} = this.#cluster.apply(change)
+		if (services.length > 0) {
+			change.kind === 'Service' ? this.#pending.addService(change.key, before) : this.#pending.addSlice(change.key)
+		}
 		for (const key of services) {
 			this.#dirty.add(key)
 		}
@@ -99,6 +106,7 @@ export class NodeModel {
 		this.#context = context
 		const compiled = new Set(isSame ? this.#dirty : [...this.#cluster.services.keys(), ...this.#dirty])
 		this.#dirty.clear()
+		this.#pending.clear()
 		const scope = new MergedScope()
 		const touched = new Set<ObjectKey>()
 		for (const key of compiled) {
@@ -109,6 +117,11 @@ export class NodeModel {
 			}
 		}
 		return {scope, compiled, touched, context: isSame ? undefined : context}
+	}
+
+	/** What the next update will take in. */
+	pending(): Pending {
+		return this.#pending.count(this.#cluster.services)
 	}
 
 	/** Everything of the Services without which a cluster does not even start: the API servers' and DNS. */

@@ -60,3 +60,11 @@ export const finishDrains = async (
 /** What the kernel really holds. */
 export const readMirror = async (kernel: Kernel, wanted: WantedState): Promise<Mirror> =>
 	new Mirror(await readKernel(kernel, wanted.fixed.sysctls))
+
+/** Flows that are still to be deleted. */
+export const failedFlows = (outcomes: readonly Outcome[]): readonly FlowFilter[] =>
+	outcomes.flatMap(({operation, error}) => (error && operation.kind === 'delete-flows' ? [operation.flow] : []))
+
+/** Nobody knows how much of it the kernel has done. */
+export const isInDoubt = ({operation, error}: Outcome): boolean =>
+	error !== undefined && (error.code === 'LOST' || (operation.kind === 'restore-rules' && error.code !== 'SKIPPED'))

@@ -126,8 +126,9 @@ export class Cluster {
 	}
 }
 
+/** None of a slice of names, which nobody serves. */
 const serviceOf = (slice: EndpointSlice | undefined): ObjectKey | undefined =>
-	slice && slice.serviceName !== '' ? objectKey(slice.namespace, slice.serviceName) : undefined
+	slice?.family && slice.serviceName !== '' ? objectKey(slice.namespace, slice.serviceName) : undefined
 
 /** When a slice was triggered says nothing about whom it names. */
 const timeless = (slice: EndpointSlice | undefined): EndpointSlice | undefined =>

@@ -11,7 +11,7 @@ import type {Answerer} from './http/answer.ts'
 import {keepServer} from './http/keep-server.ts'
 import {openServer} from './http/open-server.ts'
 import {createLogObserver} from './log-observer.ts'
-import {createMetrics} from './metrics/metrics.ts'
+import {createMetrics, type Pending} from './metrics/metrics.ts'
 import {metricsAnswerer} from './metrics/metrics-answers.ts'
 import {createMetricsObserver} from './metrics/metrics-observer.ts'
 import type {Observer} from './observer.ts'
@@ -22,6 +22,7 @@ export interface ObservationParts {
 	readonly clock: Clock
 	readonly log: Logger
 	readonly events: EventSink
+	readonly pending: () => Pending
 }
 
 /** Log, metrics and health of a running kube-lvs, and the servers that tell them. */
@@ -38,7 +39,7 @@ export const createObservation = (parts: ObservationParts): Observation => {
 	const {config, families, clock, log} = parts
 	const registry = new Registry()
 	collectDefaultMetrics({register: registry})
-	const metrics = createMetrics(registry)
+	const metrics = createMetrics(registry, parts.pending)
 	const logObserver = createLogObserver(log, parts.events, clock)
 	const metricsObserver = createMetricsObserver(metrics, families, clock)
 	const answers = {'/healthz': metrics.healthz, '/livez': metrics.livez} as const

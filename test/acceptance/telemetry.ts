@@ -5,7 +5,7 @@ import type {Family} from '../../src/net/address.ts'
 import {combineObservers} from '../../src/observe/combine-observers.ts'
 import {createHealth} from '../../src/observe/health/create-health.ts'
 import type {OpenServer} from '../../src/observe/http/open-server.ts'
-import {createMetrics} from '../../src/observe/metrics/metrics.ts'
+import {createMetrics, type Pending} from '../../src/observe/metrics/metrics.ts'
 import {metricsAnswerer} from '../../src/observe/metrics/metrics-answers.ts'
 import {createMetricsObserver} from '../../src/observe/metrics/metrics-observer.ts'
 import type {Observer} from '../../src/observe/observer.ts'
@@ -33,11 +33,12 @@ interface TelemetryParts {
 	readonly families: readonly Family[]
 	readonly clock: Clock
 	readonly open: OpenServer
+	readonly pending: () => Pending
 }
 
-export const createTelemetry = ({config, families, clock, open}: TelemetryParts): Telemetry => {
+export const createTelemetry = ({config, families, clock, open, pending}: TelemetryParts): Telemetry => {
 	const registry = new Registry()
-	const metrics = createMetrics(registry)
+	const metrics = createMetrics(registry, pending)
 	const metricsObserver = createMetricsObserver(metrics, families, clock)
 	const report = metricsObserver.problems
 	const health = createHealth({config, families, clock, open, report, answered: () => undefined})

@@ -90,7 +90,13 @@ export class World {
 	start(): void {
 		const {clock} = this
 		const config = parseConfig('', this.#config)
-		const telemetry = createTelemetry({config, families: this.#facts.families, clock, open: this.http.open})
+		const telemetry = createTelemetry({
+			config,
+			families: this.#facts.families,
+			clock,
+			open: this.http.open,
+			pending: () => this.controller.pending(),
+		})
 		this.#telemetry = telemetry
 		const observer = combineObservers([this.observer, telemetry.observer])
 		this.#auditInterval = config.auditInterval

@@ -6,12 +6,23 @@ import {createObservation} from '../../src/observe/create-observation.ts'
 import {noEvents} from '../../src/observe/event-sink.ts'
 import {freePort} from './http/free-port.ts'
 
+/** Closes what a test has opened, whatever became of it: an open server would keep mocha from ending. */
+const open: (() => void)[] = []
+
 const start = async (fields: Readonly<Record<string, unknown>>) => {
 	const lines: string[] = []
 	const config = parseConfig('', {nodeName: 'n1', source: 'manifests', clusterCIDR: ['10.244.0.0/16'], ...fields})
 	const log = pino({level: 'debug'}, {write: (line: string) => void lines.push(JSON.parse(line).msg)})
-	const observation = createObservation({config, families: ['ipv4'], clock: systemClock, log, events: noEvents})
-	return {...observation, lines}
+	const {observer, listen} = createObservation({
+		...{config, families: ['ipv4'], clock: systemClock, log, events: noEvents},
+		pending: () => ({services: 3, endpointSlices: 7}),
+	})
+	const listenUntilClosed = async () => {
+		const close = await listen()
+		open.push(close)
+		return close
+	}
+	return {observer, listen: listenUntilClosed, lines}
 }
 
 const ask = async (port: number, path: string) => {
@@ -20,6 +31,12 @@ const ask = async (port: number, path: string) => {
 }
 
 describe('what a running kube-lvs tells', () => {
+	afterEach(() => {
+		for (const close of open.splice(0)) {
+			close()
+		}
+	})
+
 	it('is health on one port, metrics and configuration on another', async () => {
 		const [health, metrics] = [await freePort(), await freePort()]
 		const {observer, listen} = await start({
@@ -43,6 +60,7 @@ describe('what a running kube-lvs tells', () => {
 		expect(type).to.match(/^text\/plain; version=/)
 		expect(text).to.include('kubeproxy_proxy_healthz_total{code="200"} 1')
 		expect(text).to.include('kubeproxy_proxy_livez_total{code="200"} 1')
+		expect(text).to.include('kubeproxy_sync_proxy_rules_endpoint_changes_pending 7')
 		expect(text).to.include('process_cpu_seconds_total')
 		close()
 		expect(await ask(health, '/healthz').catch(() => 'gone')).to.equal('gone')
@@ -60,25 +78,22 @@ describe('what a running kube-lvs tells', () => {
 		const port = await freePort()
 		const address = `127.0.0.1:${port}`
 		const first = await start({healthzBindAddress: address, metricsBindAddress: ''})
-		const closeFirst = await first.listen()
+		await first.listen()
 		const second = await start({healthzBindAddress: address, metricsBindAddress: ''})
-		const closeSecond = await second.listen()
-		closeSecond()
-		closeFirst()
+		await second.listen()
 		expect(second.lines).to.deep.equal([`healthzBindAddress: cannot listen on ${address}: EADDRINUSE`])
 	})
 
 	it('ends with an error where that is asked for, and leaves no server behind', async () => {
 		const [taken, free] = [await freePort(), await freePort()]
 		const first = await start({healthzBindAddress: `127.0.0.1:${taken}`, metricsBindAddress: ''})
-		const closeFirst = await first.listen()
+		await first.listen()
 		const second = await start({
 			healthzBindAddress: `127.0.0.1:${free}`,
 			metricsBindAddress: `127.0.0.1:${taken}`,
 			bindAddressHardFail: true,
 		})
 		const error = await second.listen().catch(error => error)
-		closeFirst()
 		expect(error.message).to.equal(`metricsBindAddress: cannot listen on 127.0.0.1:${taken}: EADDRINUSE`)
 		expect(await ask(free, '/healthz').catch(() => 'gone')).to.equal('gone')
 	})

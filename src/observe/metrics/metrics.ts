@@ -8,13 +8,20 @@ const range = (from: number, to: number, step: number): readonly number[] =>
 
 const PROGRAMMING_BUCKETS = [0.25, 0.5, ...range(1, 59, 1), ...range(60, 115, 5), ...range(120, 300, 30)]
 
+/** What waits for the next sync. */
+export interface Pending {
+	/** Services that differ from what was last synced. */
+	readonly services: number
+	readonly endpointSlices: number
+}
+
 /**
  * Every metric, once. Those that start with `kubeproxy_` have the names, labels and buckets of kube-proxy
  * (kube-proxy metrics/metrics.go), so that dashboards and alerts go on working; those that start with `kube_lvs_` are
  * our own.
  */
-export const createMetrics = (registry: Registry) => {
-	const {counter, gauge, histogram} = makersFor(registry)
+export const createMetrics = (registry: Registry, pending: () => Pending) => {
+	const {counter, gauge, pulled, histogram} = makersFor(registry)
 	return {
 		syncDuration: histogram(`${SYNC}_duration_seconds`, 'Time of a sync', SYNC_BUCKETS),
 		lastSync: gauge(`${SYNC}_last_timestamp_seconds`, 'Time of the last successful sync', ['ip_family']),
@@ -23,6 +30,16 @@ export const createMetrics = (registry: Registry) => {
 			'kubeproxy_network_programming_duration_seconds',
 			'Time from a change of a pod or Service to the end of the sync that brought it here',
 			PROGRAMMING_BUCKETS,
+		),
+		endpointsPending: pulled(
+			`${SYNC}_endpoint_changes_pending`,
+			'EndpointSlices that have changed since the last sync',
+			() => pending().endpointSlices,
+		),
+		servicesPending: pulled(
+			`${SYNC}_service_changes_pending`,
+			'Services that differ from what was last synced',
+			() => pending().services,
 		),
 		endpointChanges: counter(`${SYNC}_endpoint_changes_total`, 'Changes of EndpointSlices'),
 		serviceChanges: counter(`${SYNC}_service_changes_total`, 'Changes of Services'),
@@ -48,6 +65,16 @@ const makersFor = (registry: Registry) => {
 			new Counter({name, help, labelNames, registers}),
 		gauge: <Label extends string>(name: string, help: string, labelNames: readonly Label[] = []) =>
 			new Gauge({name, help, labelNames, registers}),
+		/** A gauge that is read when it is asked for. */
+		pulled: (name: string, help: string, read: () => number) =>
+			new Gauge({
+				name,
+				help,
+				registers,
+				collect() {
+					this.set(read())
+				},
+			}),
 		histogram: (name: string, help: string, buckets: readonly number[]) =>
 			new Histogram({name, help, buckets: [...buckets], labelNames: ['ip_family'] as const, registers}),
 	}

@@ -1,5 +1,6 @@
 import {expect} from 'chai'
 import {service, slice} from '../objects.ts'
+import {lastQueuedIn, pendingIn} from '../reports.ts'
 import {row} from '../row.ts'
 
 row(
@@ -13,8 +14,11 @@ row(
 		await world.advance(1000)
 		const before = world.kernel.dump()
 		const syncs = world.observer.syncs.length
+		const queued = await lastQueuedIn(world)
 		world.mark()
 		world.change(service({}, {annotations: {'example.org/touched': 'yes'}, resourceVersion: '7'}))
+		expect(await pendingIn(world)).to.deep.equal([0, 0])
+		expect(await lastQueuedIn(world)).to.deep.equal(queued)
 		await world.advance(10_000)
 		if (world.isQuiet) {
 			expect(world.observer.syncs).to.have.length(syncs)

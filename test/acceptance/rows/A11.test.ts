@@ -1,5 +1,6 @@
 import {expect} from 'chai'
 import {service, slice} from '../objects.ts'
+import {pendingIn} from '../reports.ts'
 import {row} from '../row.ts'
 
 row(
@@ -12,7 +13,9 @@ row(
 		const before = world.kernel.dump()
 		world.mark()
 		world.change(service())
+		expect(await pendingIn(world)).to.deep.equal([1, 0])
 		world.remove(service())
+		expect(await pendingIn(world)).to.deep.equal([0, 0])
 		await world.advance(10_000)
 		if (world.isQuiet) {
 			expect(world.writes()).to.deep.equal([])

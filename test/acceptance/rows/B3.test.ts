@@ -1,5 +1,6 @@
 import {expect} from 'chai'
 import {BOTH, service, slice} from '../objects.ts'
+import {pendingIn} from '../reports.ts'
 import {row} from '../row.ts'
 
 row('B3', 'a slice without the name of a Service is ignored', {config: {auditInterval: '1h'}}, async world => {
@@ -13,6 +14,7 @@ row('B3', 'a slice without the name of a Service is ignored', {config: {auditInt
 		slice(['10.244.1.6'], {name: 's-2', labels: {}}),
 		slice(['10.244.1.7'], {name: 's-3', labels: {'kubernetes.io/service-name': ''}}),
 	)
+	expect(await pendingIn(world)).to.deep.equal([0, 0])
 	await world.advance(10_000)
 	if (world.isQuiet) {
 		expect(world.observer.syncs).to.have.length(syncs)

@@ -11,6 +11,9 @@ row('G3', 'connections that are about to end keep a removed endpoint, too', asyn
 	expect(world.realServers('tcp 10.96.0.10:80')).to.deep.equal({...LOCAL, '10.244.2.5:8080': 0})
 	world.kernel.ipvs.setConnections('tcp 10.96.0.10:80', '10.244.2.5:8080', 0, 0)
 	await world.advance(1000)
+	if (world.isQuiet) {
+		expect(world.realServers('tcp 10.96.0.10:80')).to.deep.equal(LOCAL)
+	}
 	await world.settled()
 	expect(world.realServers('tcp 10.96.0.10:80')).to.deep.equal(LOCAL)
 })

@@ -12,12 +12,17 @@ import {virtualServer} from '../../state/build.ts'
 
 const start = () => {
 	const registry = new Registry()
+	const pending = {services: 0, endpointSlices: 0}
 	const clock = createManualClock(1_000_000)
-	const observer = createMetricsObserver(createMetrics(registry), ['ipv4', 'ipv6'], clock)
+	const observer = createMetricsObserver(
+		createMetrics(registry, () => pending),
+		['ipv4', 'ipv6'],
+		clock,
+	)
 	/** Samples of one metric, without comments. */
 	const read = async (name: string): Promise<readonly string[]> =>
 		(await registry.getSingleMetricAsString(name)).split('\n').filter(line => line !== '' && !line.startsWith('#'))
-	return {observer, clock, read}
+	return {observer, clock, read, pending}
 }
 
 const report = (rest: Partial<SyncReport> = {}): SyncReport => ({
@@ -79,6 +84,13 @@ describe('the metrics', () => {
 			`${SYNC}_iptables_restore_failures_total{ip_family="IPv4"} 0`,
 			`${SYNC}_iptables_restore_failures_total{ip_family="IPv6"} 2`,
 		])
+	})
+
+	it('tell what waits for a sync at the moment of the scrape', async () => {
+		const {pending, read} = start()
+		Object.assign(pending, {services: 3, endpointSlices: 7})
+		expect(await read(`${SYNC}_service_changes_pending`)).to.deep.equal([`${SYNC}_service_changes_pending 3`])
+		expect(await read(`${SYNC}_endpoint_changes_pending`)).to.deep.equal([`${SYNC}_endpoint_changes_pending 7`])
 	})
 
 	it('count changes of Services and slices', async () => {
