@@ -9,6 +9,7 @@ import type {SocketAddress} from '../net/socket-address.ts'
 import type {Pending} from '../observe/metrics/metrics.ts'
 import type {Observer, SyncKind} from '../observe/observer.ts'
 import {drainingAmong} from '../plan/ipvs.ts'
+import {isServedByOthers} from '../plan/leftovers.ts'
 import type {Mirror} from '../plan/mirror.ts'
 import {wholeScope} from '../plan/scope.ts'
 import type {FlowFilter} from '../state/conntrack.ts'
@@ -42,7 +43,7 @@ export interface ControllerParts {
  *    must not lose the set members that tell that it is ours. So it is where rules could not be restored: some tables
  *    may have been, and a jump must not be inserted twice.
  * 6. Draining real servers are looked at at once and then every `drainInterval`.
- * 7. At start the API servers' Service and DNS come before all others.
+ * 7. At start the API servers' Service and DNS come before all others, unless kube-proxy's rules still serve them.
  */
 export class Controller implements ObjectSink {
 	readonly #parts: ControllerParts
@@ -171,7 +172,7 @@ export class Controller implements ObjectSink {
 			// The node's addresses may have changed.
 			this.#alarm.ring()
 		}
-		const first = kind === 'first' ? [this.#model.firstScope()] : []
+		const first = kind === 'first' && !isServedByOthers(mirror) ? [this.#model.firstScope()] : []
 		const {wanted} = this.#model
 		return this.#sync(kind, [...first, wholeScope(wanted, mirror, this.#retired.remaining(wanted, mirror))], mirror)
 	}

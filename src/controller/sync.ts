@@ -67,4 +67,4 @@ export const failedFlows = (outcomes: readonly Outcome[]): readonly FlowFilter[]
 
 /** Nobody knows how much of it the kernel has done. */
 export const isInDoubt = ({operation, error}: Outcome): boolean =>
-	error !== undefined && (error.code === 'LOST' || (operation.kind === 'restore-rules' && error.code !== 'SKIPPED'))
+	error !== undefined && (error.code === 'LOST' || ('missing' in operation && error.code !== 'SKIPPED'))

@@ -55,6 +55,8 @@ const SUBSYSTEMS: Readonly<Record<OperationKind, Subsystem>> = {
 	'destroy-set': 'ipset',
 	'release-sets': 'iptables',
 	'restore-rules': 'iptables',
+	'take-over-rules': 'iptables',
+	'remove-leftovers': 'iptables',
 	'remove-rules': 'iptables',
 	'add-virtual-server': 'ipvs',
 	'update-virtual-server': 'ipvs',

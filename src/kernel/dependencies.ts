@@ -7,7 +7,8 @@ import type {SetEntry} from '../state/ipset.ts'
 /**
  * What the operations of one plan stand on. One failure does not hold up the others, but for these:
  *
- * 1. When the device, a set or the fixed rules fail, all that comes after in the same family is skipped.
+ * 1. When the device, a set or the fixed rules fail, all that comes after in the same family is skipped. Rules that
+ *    could not take over come late: what they should have replaced stays.
  * 2. A virtual server is not touched when a set member that tells that it is ours could not be added, and such members
  *    are not deleted when their virtual server could not be: nothing of ours is left behind as if it were foreign.
  * 3. Rules that name a set which could not be destroyed stay away, so that the next sync can.
@@ -38,7 +39,7 @@ export class Dependencies {
 
 	/** Takes in that an operation failed or was skipped. */
 	fail(operation: Operation): void {
-		if (FOUNDATION.has(operation.kind)) {
+		if (FOUNDATION.has(operation.kind) || operation.kind === 'take-over-rules') {
 			for (const family of familiesOf(operation)) {
 				this.#unfounded.add(family)
 			}

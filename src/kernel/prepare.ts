@@ -5,6 +5,7 @@ import type {Missing} from './capabilities/missing.ts'
 import {listNat, missingPrograms, readIptablesVersion} from './capabilities/programs.ts'
 import {foreignDevice} from './capabilities/vip-device.ts'
 import type {Doors} from './doors.ts'
+import {findStrayRules} from './iptables/stray-rules.ts'
 import {detectVariant, type Variant} from './iptables/variant.ts'
 import {resolveFamily} from './netlink/generic.ts'
 import {Sequence} from './netlink/sequence.ts'
@@ -42,7 +43,8 @@ export const prepareKernel = async (doors: Doors, {load}: {readonly load: boolea
 		tunable: new Set<string>(),
 		hasRandomFully: iptables !== undefined && isAtLeast(iptables, [1, 6, 2]),
 	}
-	return {facts, variant, missing, warnings: await findWarnings(doors, facts)}
+	const strays = await findStrayRules(doors.exec, variant)
+	return {facts, variant, missing, warnings: [...(await findWarnings(doors, facts)), ...strays]}
 }
 
 const hasIpvs = async ({netlink}: Doors): Promise<boolean> => {

@@ -1,4 +1,6 @@
 import type {FlowFilter} from '../state/conntrack.ts'
+import type {Ruleset} from '../state/iptables.ts'
+import type {VirtualServer} from '../state/ipvs.ts'
 import type {Operation} from './operation.ts'
 
 /** `add-real-server tcp 10.96.0.1:443 -> 10.0.0.1:6443 weight 1`: one line that names what is changed. */
@@ -12,11 +14,8 @@ export const formatObject = (operation: Operation): string => {
 			return `${operation.sysctl.path} = ${operation.sysctl.value} (without it ${operation.sysctl.why})`
 		case 'create-set':
 			return `${operation.definition.name} ${operation.definition.type}`
-		case 'replace-set': {
-			const {definition, unlike} = operation
-			const old = unlike ? ` in place of ${unlike.type} for ${unlike.family}` : ''
-			return `${definition.name} ${definition.type}${old}`
-		}
+		case 'replace-set':
+			return formatReplacement(operation)
 		case 'add-set-entry':
 		case 'delete-set-entry':
 			return `${operation.definition.name} ${operation.entry}`
@@ -24,13 +23,14 @@ export const formatObject = (operation: Operation): string => {
 			return operation.name
 		case 'release-sets':
 		case 'restore-rules':
+		case 'take-over-rules':
 		case 'remove-rules':
 			return operation.ruleset.family
+		case 'remove-leftovers':
+			return formatLeftovers(operation.ruleset)
 		case 'add-virtual-server':
-		case 'update-virtual-server': {
-			const {key, scheduler, persistence} = operation.server
-			return `${key} ${scheduler}${persistence ? ` persistent ${persistence.timeoutSeconds}s` : ''}`
-		}
+		case 'update-virtual-server':
+			return formatServer(operation.server)
 		case 'delete-virtual-server':
 			return operation.server.key
 		case 'add-real-server':
@@ -51,6 +51,17 @@ export const formatObject = (operation: Operation): string => {
 			return operation satisfies never
 	}
 }
+
+const formatReplacement = ({definition, unlike}: Extract<Operation, {readonly kind: 'replace-set'}>): string => {
+	const old = unlike ? ` in place of ${unlike.type} for ${unlike.family}` : ''
+	return `${definition.name} ${definition.type}${old}`
+}
+
+const formatServer = ({key, scheduler, persistence}: VirtualServer): string =>
+	`${key} ${scheduler}${persistence ? ` persistent ${persistence.timeoutSeconds}s` : ''}`
+
+const formatLeftovers = ({family, chains, jumps}: Ruleset): string =>
+	`${family}: ${chains.length} chains and ${jumps.length} jumps of kube-proxy`
 
 const formatFlows = ({protocol, vip, vipPort, keep}: FlowFilter): string =>
 	`${protocol} ${vip} ${vipPort}${keep.size > 0 ? ` but to ${[...keep].join(', ')}` : ''}`

@@ -1,10 +1,12 @@
 import {hasChain, hasRule, type Rule, type Ruleset, type SavedTables} from '../state/iptables.ts'
 import type {ActualState, WantedState} from '../state/node-state.ts'
+import {isServedByRules} from './leftovers.ts'
 import type {Operation} from './operation.ts'
 
 /**
  * One restore for each family in which a chain or a jump is not as it should be. Where a chain of ours names a set that
- * `sets` have to destroy, such rules go before and come back after.
+ * `sets` have to destroy, such rules go before and come back after. Where kube-proxy's iptables mode serves, ours take
+ * over once all else stands.
  */
 export const planRules = (wanted: WantedState, actual: ActualState, sets: readonly Operation[]): readonly Operation[] =>
 	wanted.fixed.rulesets.flatMap((ruleset): readonly Operation[] => {
@@ -12,7 +14,11 @@ export const planRules = (wanted: WantedState, actual: ActualState, sets: readon
 		const missing = ruleset.jumps.filter(jump => !hasRule(saved, jump))
 		const isSame = missing.length === 0 && ruleset.chains.every(chain => hasChain(saved, chain))
 		const release = planRelease(ruleset, saved, sets)
-		return isSame && !release ? [] : [...(release ? [release] : []), {kind: 'restore-rules', ruleset, missing}]
+		if (release) {
+			return [release, {kind: 'restore-rules', ruleset, missing}]
+		}
+		const kind = isServedByRules(saved) ? 'take-over-rules' : 'restore-rules'
+		return isSame ? [] : [{kind, ruleset, missing}]
 	})
 
 const planRelease = (

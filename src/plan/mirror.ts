@@ -84,7 +84,11 @@ export class Mirror implements ActualState {
 				return
 			case 'release-sets':
 			case 'restore-rules':
+			case 'take-over-rules':
 				this.#recordRules(operation.ruleset)
+				return
+			case 'remove-leftovers':
+				this.#forgetRules(operation.ruleset)
 				return
 			case 'remove-rules':
 				this.tables.delete(operation.ruleset.family)
@@ -154,10 +158,7 @@ export class Mirror implements ActualState {
 	}
 
 	#recordRules({family, chains, jumps}: Ruleset): void {
-		const tables = new Map<TableName, Map<string, readonly Rule[]>>()
-		for (const [table, saved] of this.tables.get(family) ?? []) {
-			tables.set(table, new Map(saved))
-		}
+		const tables = this.#copyTables(family)
 		const chainsOf = (table: TableName) => {
 			const found = tables.get(table) ?? new Map<string, readonly Rule[]>()
 			tables.set(table, found)
@@ -171,6 +172,25 @@ export class Mirror implements ActualState {
 			chainsOf(table).set(parent, rules.includes(rule) ? rules : [rule, ...rules])
 		}
 		this.tables.set(family, tables)
+	}
+
+	#forgetRules({family, chains, jumps}: Ruleset): void {
+		const tables = this.#copyTables(family)
+		for (const {table, name} of chains) {
+			tables.get(table)?.delete(name)
+		}
+		for (const {table, parent, rule} of jumps) {
+			const rules = tables.get(table)?.get(parent) ?? []
+			tables.get(table)?.set(
+				parent,
+				rules.filter((_, at) => at !== rules.indexOf(rule)),
+			)
+		}
+		this.tables.set(family, tables)
+	}
+
+	#copyTables(family: Family): Map<TableName, Map<string, readonly Rule[]>> {
+		return mapValues(this.tables.get(family) ?? new Map(), chains => new Map(chains))
 	}
 }
 

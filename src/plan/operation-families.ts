@@ -13,6 +13,8 @@ export const familiesOf = (operation: Operation): readonly Family[] => {
 			return [operation.definition.family]
 		case 'release-sets':
 		case 'restore-rules':
+		case 'take-over-rules':
+		case 'remove-leftovers':
 		case 'remove-rules':
 			return [operation.ruleset.family]
 		case 'add-virtual-server':

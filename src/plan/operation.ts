@@ -25,7 +25,12 @@ export type Operation =
 			readonly unlike?: PresentSet
 	  }
 	/** All chains of ours in one family as they should be, and the jumps that are missing. */
-	| {readonly kind: 'restore-rules'; readonly ruleset: Ruleset; readonly missing: readonly Jump[]}
+	| {
+			/** Taking over is a restore over rules of kube-proxy's iptables mode that Services are still served by. */
+			readonly kind: 'restore-rules' | 'take-over-rules'
+			readonly ruleset: Ruleset
+			readonly missing: readonly Jump[]
+	  }
 	| {
 			readonly kind: 'add-set-entry'
 			readonly definition: SetDefinition
@@ -46,6 +51,8 @@ export type Operation =
 	  }
 	| {readonly kind: 'bind-vip' | 'unbind-vip'; readonly address: Address; readonly binding: Binding}
 	| {readonly kind: 'delete-flows'; readonly flow: FlowFilter}
+	/** Chains and jumps that kube-proxy has left behind and nobody uses. */
+	| {readonly kind: 'remove-leftovers'; readonly ruleset: Ruleset}
 	/** What is there of our jumps and chains. */
 	| {readonly kind: 'remove-rules'; readonly ruleset: Ruleset}
 	| {readonly kind: 'destroy-set'; readonly name: SetName}
@@ -61,10 +68,12 @@ export type OperationKind = Operation['kind']
  *    balanced that netfilter does not know how to treat.
  * 3. A virtual server has its real servers before its VIP is bound: no client is refused by a server that is only
  *    half there.
+ *    Where the rules of kube-proxy's iptables mode serve, though, they go on doing so until the last VIP is bound: they
+ *    see each packet before IPVS does, and are replaced in one step.
  * 4. Whatever goes, goes after what comes, because the kernel scans its list of deleted real servers with each new
  *    one; and in the reverse order: VIP, real servers, virtual server, set members last, which tell until the end
  *    that the virtual server is ours.
- * 5. Tracked flows go when their new targets stand.
+ * 5. Tracked flows go when their new targets stand, and what kube-proxy left behind when our rules do.
  * 6. The frame itself goes at clean-up only: the device with all its VIPs at their place, a set after the rules that
  *    name it.
  */
@@ -81,6 +90,7 @@ export const APPLY_ORDER = [
 	'add-real-server',
 	'update-real-server',
 	'bind-vip',
+	'take-over-rules',
 	'unbind-vip',
 	'delete-device',
 	'drain-real-server',
@@ -88,6 +98,7 @@ export const APPLY_ORDER = [
 	'delete-virtual-server',
 	'delete-set-entry',
 	'delete-flows',
+	'remove-leftovers',
 	'remove-rules',
 	'destroy-set',
 ] as const satisfies readonly OperationKind[]

@@ -6,6 +6,7 @@ import {planFlows} from './conntrack.ts'
 import {planMembers, planSets} from './ipset.ts'
 import {planRules} from './iptables.ts'
 import {planVirtualServers} from './ipvs.ts'
+import {planLeftovers} from './leftovers.ts'
 import {isHeldUp, keptBy, lingeringAmong} from './lingering.ts'
 import {APPLY_ORDER, type Operation, type OperationKind} from './operation.ts'
 import {planSysctls} from './sysctl.ts'
@@ -39,6 +40,7 @@ export const makePlan = (
 		...servers,
 		...reach.filter(operation => !isHeldUp(operation, kept)),
 		...planFlows(servers, wanted, actual),
+		...planLeftovers(wanted, actual),
 	])
 }
 

@@ -38,3 +38,40 @@ export const hasChain = (saved: SavedTables | undefined, chain: Chain): boolean 
 	const rules = saved?.get(chain.table)?.get(chain.name)
 	return rules?.length === chain.rules.length && chain.rules.every((rule, at) => rule === rules[at])
 }
+
+/** Where a rule goes: the target of its `-j` or `-g`; undefined for one that only counts. */
+export const targetOf = (rule: Rule): string | undefined =>
+	/(?:^| )-[jg] (\S+)/.exec(rule.replace(/"(?:\\.|[^"\\])*"/g, '""'))?.[1]
+
+/**
+ * Those of these chains that stand in the kernel and can go together with the jumps: a chain that any other rule leads
+ * to has to stay, and so have all that it leads to.
+ */
+export const removableChains = (saved: SavedTables | undefined, {chains, jumps}: Ruleset): readonly Chain[] => {
+	const going = new Map(
+		chains.filter(({table, name}) => saved?.get(table)?.has(name)).map(chain => [keyOf(chain), chain]),
+	)
+	const jumpKeys = new Set(jumps.map(({table, parent, rule}) => `${table} ${parent} ${rule}`))
+	const stay = (table: TableName, rules: readonly Rule[]): void => {
+		for (const rule of rules) {
+			const name = targetOf(rule) ?? ''
+			if (going.delete(`${table} ${name}`)) {
+				stay(table, saved?.get(table)?.get(name) ?? [])
+			}
+		}
+	}
+	const doomed = new Set(going.keys())
+	for (const [table, present] of saved ?? []) {
+		for (const [parent, rules] of present) {
+			if (!doomed.has(`${table} ${parent}`)) {
+				stay(
+					table,
+					rules.filter(rule => !jumpKeys.has(`${table} ${parent} ${rule}`)),
+				)
+			}
+		}
+	}
+	return [...going.values()]
+}
+
+const keyOf = ({table, name}: Chain): string => `${table} ${name}`

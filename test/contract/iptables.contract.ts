@@ -2,7 +2,10 @@ import {expect} from 'chai'
 import {IpsetClient} from '../../src/kernel/ipset/client.ts'
 import {IptablesClient, type IptablesOperation} from '../../src/kernel/iptables/client.ts'
 import {FAMILIES, type Family} from '../../src/net/address.ts'
+import {planLeftovers} from '../../src/plan/leftovers.ts'
 import {hasChain, hasRule, type Ruleset} from '../../src/state/iptables.ts'
+import {emptyKernel, FIXED, wanted} from '../plan/build.ts'
+import {iptablesModeRules} from '../support/iptables-mode.ts'
 import {type Bench, describeContract, type OpenDoors} from './bench.ts'
 import {definitionOf} from './ipset.contract.ts'
 
@@ -65,6 +68,49 @@ const describeFamily = (family: Family, bench: () => Bench): void => {
 		expect([...(saved?.get('nat')?.keys() ?? []), ...(saved?.get('filter')?.keys() ?? [])]).to.not.include.members([
 			'KUBE-SERVICES',
 			'KUBE-FORWARD',
+		])
+	})
+
+	it('leaves what such a chain leads to, too', async () => {
+		await apply(restore)
+		const variant = await new IptablesClient(bench().doors).variant()
+		const program = `${family === 'ipv4' ? 'iptables' : 'ip6tables'}-${variant}-restore`
+		const using = '*nat\n:THEIRS - [0:0]\n-A THEIRS -j KUBE-SERVICES\nCOMMIT\n'
+		await bench().doors.exec.run(program, ['--noflush', '-w', '5'], using)
+		expect(await apply({kind: 'remove-rules', ruleset})).to.deep.equal([undefined])
+		const saved = await read()
+		expect([...(saved?.get('nat')?.keys() ?? [])]).to.include.members(['KUBE-SERVICES', 'KUBE-MARK-MASQ'])
+		expect(saved?.get('nat')?.get('OUTPUT')).to.deep.equal([])
+		expect([...(saved?.get('filter')?.keys() ?? [])]).to.not.include('KUBE-FORWARD')
+	})
+
+	it('takes over the chains and jumps of the iptables mode, and removes what is left of it', async () => {
+		const [network, to] = family === 'ipv4' ? ['10.244.0.0/16', '10.244.1.5:80'] : ['fd00:244::/56', '[fd00:244::5]:80']
+		const clusterIP = family === 'ipv4' ? '10.96.0.10' : 'fd00:96::10'
+		const port = {name: 'default/web', hash: 'ERIFXISQEP7F7OF4', clusterIP, port: 80, nodePort: 30080, endpoints: [to]}
+		const variant = await new IptablesClient(bench().doors).variant()
+		const program = `${family === 'ipv4' ? 'iptables' : 'ip6tables'}-${variant}-restore`
+		const text = iptablesModeRules(family, network, [port])
+		const {exitCode, stderr} = await bench().doors.exec.run(program, ['--noflush', '-w', '5'], text)
+		expect(exitCode, stderr).to.equal(0)
+		const tables = new Map([[family, (await read()) ?? new Map()]])
+		const fixed = {...FIXED, rulesets: [ruleset]}
+		const [leftovers] = planLeftovers(wanted({fixed}), {...emptyKernel(), tables})
+		const missing = ruleset.jumps.filter(jump => !hasRule(tables.get(family), jump))
+		expect(missing).to.deep.equal([])
+		expect(leftovers?.kind).to.equal('remove-leftovers')
+		const operations = [{kind: 'take-over-rules', ruleset, missing} as const, ...(leftovers ? [leftovers] : [])]
+		expect(await apply(...(operations as readonly IptablesOperation[]))).to.deep.equal([undefined, undefined])
+		const saved = await read()
+		expect([...(saved?.get('nat')?.keys() ?? [])].filter(name => name.startsWith('KUBE-')).sort()).to.deep.equal([
+			'KUBE-MARK-MASQ',
+			'KUBE-POSTROUTING',
+			'KUBE-SERVICES',
+		])
+		expect([...(saved?.get('filter')?.keys() ?? [])].filter(name => name.startsWith('KUBE-')).sort()).to.deep.equal([
+			'KUBE-EMPTY',
+			'KUBE-FORWARD',
+			'KUBE-PROXY-FIREWALL',
 		])
 	})
 

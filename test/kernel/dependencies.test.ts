@@ -45,6 +45,12 @@ describe('what operations stand on', () => {
 			free: {kind: 'restore-rules', ruleset: {family: 'ipv6', chains: [], jumps: []}, missing: []},
 		},
 		{
+			name: 'rules that could not take over keep what they should have replaced, in their family',
+			failed: {kind: 'take-over-rules', ruleset: {family: 'ipv4', chains: [], jumps: []}, missing: []},
+			stopped: {kind: 'remove-leftovers', ruleset: {family: 'ipv4', chains: [], jumps: []}},
+			free: {kind: 'remove-leftovers', ruleset: {family: 'ipv6', chains: [], jumps: []}},
+		},
+		{
 			name: 'a member that could not be added stops its virtual server, no other',
 			failed: member('add-set-entry', CLUSTER_IP, '10.96.0.1,tcp:80'),
 			stopped: {kind: 'add-virtual-server', server: server('10.96.0.1')},

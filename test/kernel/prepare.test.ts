@@ -106,6 +106,17 @@ describe('what a node can do', () => {
 		})
 	}
 
+	it('is warned of rules of kube-proxy in the other variant of iptables', async () => {
+		const fake = new FakeKernel({sysctls: FORWARDING})
+		fake.iptables.load('ipv4', '*mangle\n:KUBE-KUBELET-CANARY - [0:0]\nCOMMIT\n', 'nft')
+		fake.iptables.load('ipv4', '*nat\n:THEIRS - [0:0]\nCOMMIT\n', 'legacy')
+		fake.iptables.load('ipv6', '*nat\n:KUBE-SERVICES - [0:0]\nCOMMIT\n', 'legacy')
+		const {variant, warnings} = await prepare(fake)
+		expect(variant).to.equal('nft')
+		expect(warnings).to.have.lengthOf(1)
+		expect(warnings[0]).to.match(/^ip6tables-legacy has rules of kube-proxy, .*\| ip6tables-legacy-restore$/)
+	})
+
 	const warnings: readonly (readonly [sysctls: Record<string, string | undefined>, warning: RegExp | undefined])[] = [
 		[
 			{'net/ipv6/conf/all/forwarding': '0'},

@@ -24,6 +24,11 @@ const EACH: {readonly [Kind in OperationKind]: readonly [Operation & {readonly k
 	'replace-set': [{kind: 'replace-set', definition, entries: []}, 'replace-set KUBE-CLUSTER-IP hash:ip,port'],
 	'release-sets': [{kind: 'release-sets', ruleset}, 'release-sets ipv4'],
 	'restore-rules': [{kind: 'restore-rules', ruleset, missing: []}, 'restore-rules ipv4'],
+	'take-over-rules': [{kind: 'take-over-rules', ruleset, missing: []}, 'take-over-rules ipv4'],
+	'remove-leftovers': [
+		{kind: 'remove-leftovers', ruleset},
+		'remove-leftovers ipv4: 0 chains and 0 jumps of kube-proxy',
+	],
 	'add-set-entry': [{kind: 'add-set-entry', definition, entry}, 'add-set-entry KUBE-CLUSTER-IP 10.96.0.10,tcp:80'],
 	'delete-set-entry': [
 		{kind: 'delete-set-entry', definition, entry},
@@ -88,6 +93,10 @@ const BEFORE: readonly (readonly [first: OperationKind, then: OperationKind, why
 	['delete-virtual-server', 'delete-set-entry', 'the member tells to the end that it is ours'],
 	['add-real-server', 'delete-flows', 'a flow that goes finds its new target'],
 	['delete-real-server', 'delete-flows', 'a flow that goes does not find its old target'],
+	['bind-vip', 'take-over-rules', 'each VIP is served by the rules of the iptables mode until it is served by IPVS'],
+	['take-over-rules', 'unbind-vip', 'what goes, goes when all that comes stands'],
+	['take-over-rules', 'remove-leftovers', 'rules that are replaced still lead to what is left over'],
+	['restore-rules', 'remove-leftovers', 'our rules stand before theirs go'],
 	['remove-rules', 'destroy-set', 'a set that a rule names cannot be destroyed'],
 	['unbind-vip', 'delete-device', 'the device goes last'],
 ]

@@ -1,6 +1,6 @@
 import {FAMILIES, type Family} from '../../net/address.ts'
 import type {Operation} from '../../plan/operation.ts'
-import {type Chain, hasRule, type Ruleset, type SavedTables} from '../../state/iptables.ts'
+import {hasRule, type Ruleset, removableChains, type SavedTables} from '../../state/iptables.ts'
 import type {ActualState} from '../../state/node-state.ts'
 import {CommandError} from '../command-error.ts'
 import type {Doors} from '../doors.ts'
@@ -8,7 +8,10 @@ import {parseSave} from './parse.ts'
 import {renderRemoval, renderRestore} from './render.ts'
 import {detectVariant, type Variant} from './variant.ts'
 
-export type IptablesOperation = Extract<Operation, {readonly kind: 'release-sets' | 'restore-rules' | 'remove-rules'}>
+export type IptablesOperation = Extract<
+	Operation,
+	{readonly kind: 'release-sets' | 'restore-rules' | 'take-over-rules' | 'remove-leftovers' | 'remove-rules'}
+>
 
 /** Chains and rules, through one iptables-restore or iptables-save for each family. */
 export class IptablesClient {
@@ -50,9 +53,9 @@ export class IptablesClient {
 		const {family} = operation.ruleset
 		try {
 			const text =
-				operation.kind === 'remove-rules'
+				operation.kind === 'remove-rules' || operation.kind === 'remove-leftovers'
 					? await this.#renderRemoval(operation.ruleset)
-					: renderRestore(operation.ruleset, operation.kind === 'restore-rules' ? operation.missing : [])
+					: renderRestore(operation.ruleset, 'missing' in operation ? operation.missing : [])
 			await this.#run(family, 'restore', ['--noflush', '-w', '5'], text)
 			return undefined
 		} catch (error) {
@@ -65,14 +68,14 @@ export class IptablesClient {
 
 	/**
 	 * What there is of it is removed: deleting what is missing would fail the whole restore. So would deleting a chain
-	 * that a rule of somebody else leads to, as CNI plugins do with KUBE-MARK-MASQ: such a chain stays as it is.
+	 * that a rule of somebody else leads to, as CNI plugins do with KUBE-MARK-MASQ: such a chain stays as it is, and so
+	 * do those that it leads to itself.
 	 */
 	async #renderRemoval(ruleset: Ruleset): Promise<string> {
 		const saved = parseSave(await this.#run(ruleset.family, 'save', []))
-		const chains = ruleset.chains.filter(({table, name}) => saved.get(table)?.has(name))
 		return renderRemoval(
 			ruleset.jumps.filter(jump => hasRule(saved, jump)),
-			chains.filter(chain => !isUsedByOthers(saved, ruleset, chain)),
+			removableChains(saved, ruleset),
 		)
 	}
 
@@ -85,13 +88,3 @@ export class IptablesClient {
 		return stdout
 	}
 }
-
-/** A rule leads to the chain that is neither in a chain of ours nor a jump of ours. */
-const isUsedByOthers = (saved: SavedTables, {chains, jumps}: Ruleset, {table, name}: Chain): boolean =>
-	[...(saved.get(table) ?? [])].some(
-		([parent, rules]) =>
-			!chains.some(chain => chain.table === table && chain.name === parent) &&
-			rules
-				.filter(rule => !jumps.some(jump => jump.table === table && jump.parent === parent && jump.rule === rule))
-				.some(rule => new RegExp(`(^| )-[jg] ${name}( |$)`).test(rule)),
-	)

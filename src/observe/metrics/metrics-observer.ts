@@ -69,7 +69,7 @@ const countFailures = (metrics: Metrics, {outcomes}: SyncReport): void => {
 	for (const {operation, error} of outcomes) {
 		if (error) {
 			metrics.failures.inc({operation: operation.kind, code: codeOf(error)})
-			if (operation.kind === 'restore-rules') {
+			if (operation.kind === 'restore-rules' || operation.kind === 'take-over-rules') {
 				metrics.restoreFailures.inc({ip_family: LABELS[operation.ruleset.family]})
 			}
 		}
