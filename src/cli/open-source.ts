@@ -2,6 +2,7 @@ import type {Logger} from 'pino'
 import {systemClock} from '../clock.ts'
 import type {Config} from '../config/fields.ts'
 import type {ObjectSource} from '../model/object.ts'
+import type {SocketAddress} from '../net/socket-address.ts'
 import {type EventSink, noEvents} from '../observe/event-sink.ts'
 import {Failure} from './failure.ts'
 import {logTransport} from './log-transport.ts'
@@ -10,6 +11,8 @@ import {logTransport} from './log-transport.ts'
 export interface OpenSource {
 	readonly source: ObjectSource
 	readonly events: EventSink
+	/** Of the API servers that the source asks, if any. */
+	readonly apiServers: readonly SocketAddress[]
 	/** Gives connections back; to be called when the source has ended. */
 	readonly close: () => void
 }
@@ -21,17 +24,25 @@ export const openSource = async (config: Config, log: Logger): Promise<OpenSourc
 		return {
 			source: failing(createStandaloneSource({path: config.source, clock: systemClock})),
 			events: noEvents,
+			apiServers: [],
 			close: () => undefined,
 		}
 	}
-	const [{loadKubeConfig}, {createHttpClient}, {createKubernetesSource}, {createEventWriter}, {problemEvent}] =
-		await Promise.all([
-			import('../kubernetes/kube-config.ts'),
-			import('../kubernetes/http-client.ts'),
-			import('../kubernetes/kubernetes-source.ts'),
-			import('../kubernetes/event-writer.ts'),
-			import('../kubernetes/problem-event.ts'),
-		])
+	const [
+		{loadKubeConfig},
+		{apiServerAddresses},
+		{createHttpClient},
+		{createKubernetesSource},
+		{createEventWriter},
+		{problemEvent},
+	] = await Promise.all([
+		import('../kubernetes/kube-config.ts'),
+		import('../kubernetes/api-server-addresses.ts'),
+		import('../kubernetes/http-client.ts'),
+		import('../kubernetes/kubernetes-source.ts'),
+		import('../kubernetes/event-writer.ts'),
+		import('../kubernetes/problem-event.ts'),
+	])
 	const access = await loadKubeConfig(config.kubeconfig ? {kubeconfig: config.kubeconfig} : {}).catch(asFailure)
 	const http = createHttpClient({access, clock: systemClock})
 	const {nodeName, watchAllNodes} = config
@@ -51,7 +62,7 @@ export const openSource = async (config: Config, log: Logger): Promise<OpenSourc
 		writer.stop()
 		http.close()
 	}
-	return {source, events, close}
+	return {source, events, apiServers: await apiServerAddresses(access.servers), close}
 }
 
 /** What no retry can mend is for whoever has started the command. */

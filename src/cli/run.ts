@@ -42,7 +42,7 @@ const serve = async ({kernel, warnings, files}: Prepared, config: Config, stop: 
 		log.warn(warning)
 	}
 	await setOomScore(kernel.doors.files, config.oomScoreAdj, log)
-	const {source, events, close} = await openSource(config, log)
+	const {source, events, apiServers, close} = await openSource(config, log)
 	const {observer, listen} = createObservation({
 		config,
 		families: kernel.facts.families,
@@ -51,7 +51,7 @@ const serve = async ({kernel, warnings, files}: Prepared, config: Config, stop: 
 		events,
 		pending: () => controller.pending(),
 	})
-	const controller = new Controller({kernel, config, clock: systemClock, observer})
+	const controller = new Controller({kernel, config, clock: systemClock, observer, apiServers})
 	const status = () => ({pid: process.pid, owners: Object.fromEntries(controller.owners())})
 	const server = await serveLocally(config.runtimeDirectory, status).catch(error => {
 		throw new Failure(`runtimeDirectory ${config.runtimeDirectory}: ${error.message}`)
@@ -65,6 +65,7 @@ const serve = async ({kernel, warnings, files}: Prepared, config: Config, stop: 
 		{nodeName, families: kernel.facts.families, iptables: await kernel.iptables.variant()},
 		'started; waiting for the first list of Services, EndpointSlices and Nodes',
 	)
+	const stopNotices = await watchAddresses(kernel, controller, log)
 	// When one of them ends, by whatever cause, so do the others.
 	const {signal} = stop
 	const {sink, done} = watchPodCIDRs(controller, config, signal)
@@ -72,12 +73,22 @@ const serve = async ({kernel, warnings, files}: Prepared, config: Config, stop: 
 		part.finally(() => stop.abort()),
 	)
 	await Promise.allSettled(work)
+	stopNotices()
 	close()
 	closeServers()
 	await server.close()
 	await Promise.all(work)
 	log.info('stopped; the kernel is left as it is')
 }
+
+/** Without notices an audit finds the changes, later. */
+const watchAddresses = (kernel: Kernel, controller: Controller, log: Logger): Promise<() => void> =>
+	kernel.addresses
+		.watch(systemClock, change => controller.addressChanged(change))
+		.catch((error: Error) => {
+			log.warn(`the kernel gives no notice of changed addresses, each audit looks for them: ${error.message}`)
+			return () => undefined
+		})
 
 /** Where memory runs out, the kernel shall look elsewhere first: without a service proxy the node is of no use. */
 const setOomScore = async (files: FilesDoor, score: number, log: Logger): Promise<void> => {

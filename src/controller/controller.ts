@@ -1,6 +1,7 @@
 import {BackOff} from '../back-off.ts'
 import {type Clock, sleep} from '../clock.ts'
 import type {Config} from '../config/fields.ts'
+import type {AddressChange} from '../kernel/addresses/notices.ts'
 import type {Outcome} from '../kernel/apply.ts'
 import type {Kernel} from '../kernel/kernel.ts'
 import {OBJECT_KINDS, type ObjectChange, type ObjectKey, type ObjectKind, type ObjectSink} from '../model/object.ts'
@@ -8,18 +9,16 @@ import type {Problem} from '../model/problem.ts'
 import type {SocketAddress} from '../net/socket-address.ts'
 import type {Pending} from '../observe/metrics/metrics.ts'
 import type {Observer, SyncKind} from '../observe/observer.ts'
-import {drainingAmong} from '../plan/ipvs.ts'
 import {isServedByOthers} from '../plan/leftovers.ts'
 import type {Mirror} from '../plan/mirror.ts'
 import {wholeScope} from '../plan/scope.ts'
 import type {FlowFilter} from '../state/conntrack.ts'
-import type {VirtualServerKey} from '../state/ipvs.ts'
 import type {Scope} from '../state/node-state.ts'
 import {Alarm} from './alarm.ts'
-import {DrainClock} from './drain-clock.ts'
+import {Drains} from './drains.ts'
 import {NodeModel} from './node-model.ts'
 import {RetiredServers} from './retired-servers.ts'
-import {failedFlows, finishDrains, isInDoubt, readMirror, sync} from './sync.ts'
+import {failedFlows, isInDoubt, readMirror, sync} from './sync.ts'
 
 export interface ControllerParts {
 	readonly kernel: Kernel
@@ -42,8 +41,10 @@ export interface ControllerParts {
  * 5. Where an answer of the kernel got lost, the next sync is an audit: a virtual server that is there unknown to us
  *    must not lose the set members that tell that it is ours. So it is where rules could not be restored: some tables
  *    may have been, and a jump must not be inserted twice.
- * 6. Draining real servers are looked at at once and then every `drainInterval`.
- * 7. At start the API servers' Service and DNS come before all others, unless kube-proxy's rules still serve them.
+ * 6. What a notice says of addresses is not believed, it makes us look: at those of the node, which node ports follow,
+ *    and at our device, which is worth an audit.
+ * 7. Draining real servers are looked at at once and then every `drainInterval`.
+ * 8. At start the API servers' Service and DNS come before all others, unless kube-proxy's rules still serve them.
  */
 export class Controller implements ObjectSink {
 	readonly #parts: ControllerParts
@@ -54,14 +55,13 @@ export class Controller implements ObjectSink {
 	#mirror: Mirror | undefined
 	/** False once an answer of the kernel got lost: nothing is done by the mirror until the next audit. */
 	#isMirrorTrue = false
-	#draining: ReadonlySet<VirtualServerKey> = new Set()
-	readonly #drainClock = new DrainClock()
+	readonly #drains: Drains
+	/** Somebody has changed addresses since they were read. */
+	#areAddressesOld = false
 	readonly #retired = new RetiredServers()
 	/** Flows that could not be deleted: the next audit tries again. */
 	#owed: readonly FlowFilter[] = []
 	#auditDue = 0
-	/** Counts while something is draining. */
-	#drainDue = 0
 	#lastEnd = 0
 	/** When changes were last taken in. */
 	#takenAt = 0
@@ -70,6 +70,7 @@ export class Controller implements ObjectSink {
 		this.#parts = parts
 		this.#model = new NodeModel(parts.config, parts.kernel.facts, parts.apiServers)
 		this.#alarm = new Alarm(parts.clock)
+		this.#drains = new Drains(parts)
 	}
 
 	change(change: ObjectChange): void {
@@ -95,6 +96,14 @@ export class Controller implements ObjectSink {
 		return this.#model.pending()
 	}
 
+	/** Unless it is an echo of what we did ourselves, addresses are looked at once more. */
+	addressChanged(change: AddressChange): void {
+		if (change === 'host' || change === 'device' || this.#mirror?.bindings.has(change)) {
+			this.#areAddressesOld = true
+			this.#alarm.ring()
+		}
+	}
+
 	/** `namespace/name` of the Service that holds each virtual server. */
 	owners(): ReadonlyMap<string, ObjectKey> {
 		return this.#model.owners()
@@ -105,7 +114,7 @@ export class Controller implements ObjectSink {
 		const {clock, config} = this.#parts
 		while (!signal.aborted) {
 			const isListed = this.#unlisted.size === 0
-			await this.#alarm.sleep(isListed ? this.#nextDue() : Number.POSITIVE_INFINITY, signal)
+			await this.#alarm.sleep(isListed ? Math.min(this.#auditDue, this.#drains.due) : Number.POSITIVE_INFINITY, signal)
 			await sleep(clock, Math.max(this.#lastEnd + config.minSyncInterval - clock.now(), 0), signal)
 			if (!signal.aborted && this.#unlisted.size === 0) {
 				await this.#turn()
@@ -114,16 +123,13 @@ export class Controller implements ObjectSink {
 		}
 	}
 
-	#nextDue(): number {
-		return this.#draining.size > 0 ? Math.min(this.#auditDue, this.#drainDue) : this.#auditDue
-	}
-
 	async #turn(): Promise<void> {
 		const mirror = this.#mirror
-		const isAudit = !this.#isMirrorTrue || this.#parts.clock.now() >= this.#auditDue
+		let isAudit = !this.#isMirrorTrue || this.#parts.clock.now() >= this.#auditDue
 		let hasFailed = false
 		try {
 			if (mirror && this.#isMirrorTrue) {
+				isAudit ||= await this.#isDeviceChanged(mirror)
 				hasFailed = await this.#sync('change', [this.#compile(mirror)], mirror)
 			}
 			if (isAudit) {
@@ -135,6 +141,15 @@ export class Controller implements ObjectSink {
 			hasFailed = true
 		}
 		this.#schedule(isAudit, hasFailed)
+	}
+
+	/** Reads the addresses again where they are old; whether somebody has changed those that are ours. */
+	async #isDeviceChanged(mirror: Mirror): Promise<boolean> {
+		if (!this.#areAddressesOld) {
+			return false
+		}
+		this.#areAddressesOld = false
+		return mirror.readdress(await this.#parts.kernel.addresses.read())
 	}
 
 	/**
@@ -163,6 +178,7 @@ export class Controller implements ObjectSink {
 		const {kernel} = this.#parts
 		const kind = kindOf(this.#mirror, true)
 		const wasInDoubt = !this.#isMirrorTrue
+		this.#areAddressesOld = false
 		const mirror = await readMirror(kernel, this.#model.wanted)
 		this.#mirror = mirror
 		this.#isMirrorTrue = true
@@ -185,9 +201,9 @@ export class Controller implements ObjectSink {
 		const owed = kind === 'change' ? [] : this.#owed
 		const all: Outcome[] = []
 		for (const [at, scope] of scopes.entries()) {
-			const input = {scope, wanted, mirror, draining: this.#draining, owed: at === 0 ? owed : []}
+			const input = {scope, wanted, mirror, draining: this.#drains.keys, owed: at === 0 ? owed : []}
 			all.push(...(await sync(kernel, input, config)))
-			all.push(...(await this.#drain(mirror, scope.virtualServers)))
+			all.push(...(await this.#drains.look(scope.virtualServers, wanted, mirror)))
 			if (all.some(isInDoubt)) {
 				break
 			}
@@ -213,29 +229,6 @@ export class Controller implements ObjectSink {
 			observer.problems(service, this.#model.problemsOf(service))
 		}
 		return scope
-	}
-
-	/** Looks at what just began to drain, and at everything else that drains when its time has come. */
-	async #drain(mirror: Mirror, touched: ReadonlySet<VirtualServerKey>): Promise<readonly Outcome[]> {
-		const {kernel, config, clock} = this.#parts
-		const {wanted} = this.#model
-		const isDue = clock.now() >= this.#drainDue
-		if (isDue || this.#draining.size === 0) {
-			this.#drainDue = clock.now() + config.drainInterval
-		}
-		const known = [...this.#draining].filter(key => mirror.virtualServers.has(key))
-		const fresh = drainingAmong(touched, wanted, mirror)
-		const looked = isDue ? new Set([...known, ...fresh]) : fresh
-		if (looked.size === 0) {
-			this.#draining = new Set(known)
-			return []
-		}
-		const {drainDeadline: deadline} = config
-		const expired = this.#drainClock.expired(looked, {wanted, actual: mirror}, {now: clock.now(), deadline})
-		const input = {wanted, mirror, expired, draining: new Set([...known, ...fresh])}
-		const {outcomes, draining} = await finishDrains(kernel, looked, input, config)
-		this.#draining = new Set([...known.filter(key => !looked.has(key)), ...draining])
-		return outcomes
 	}
 }
 

@@ -1,16 +1,17 @@
 import {type Clock, sleep} from '../../clock.ts'
+import type {Address} from '../../net/address.ts'
 import {VIP_DEVICE} from '../../state/addresses.ts'
 import type {NetlinkDoor} from '../doors.ts'
 import {NETLINK_ROUTE} from '../netlink/constants.ts'
 import {decodeMessages, type NetlinkMessage} from '../netlink/message.ts'
 import * as k from './constants.ts'
-import {decodeLink, type Link} from './decode.ts'
+import {decodeLink, decodeLinkAddress, type Link} from './decode.ts'
 
 /**
- * What somebody changed: the addresses or interfaces of the node; or our own device, which was set down or deleted or
- * lost addresses. Our own operations on the device are echoed as well.
+ * What somebody changed: the addresses or interfaces of the node; our own device, which was set down or deleted; or an
+ * address that was on our device and is gone. What we do ourselves is echoed as well.
  */
-export type AddressChange = 'host' | 'device'
+export type AddressChange = 'host' | 'device' | Address
 
 /** Milliseconds for which changes are gathered, from the first one on. */
 const GATHERING = 50
@@ -98,7 +99,8 @@ export class AddressWatch {
 			case k.RTM_NEWADDR:
 			case k.RTM_DELADDR: {
 				const isOurs = this.#interfaces.get(interfaceOf(payload))?.name === VIP_DEVICE
-				return isOurs ? (type === k.RTM_DELADDR ? 'device' : undefined) : 'host'
+				const lost = type === k.RTM_DELADDR ? decodeLinkAddress(payload)?.address : undefined
+				return isOurs ? lost : 'host'
 			}
 			default:
 				return undefined

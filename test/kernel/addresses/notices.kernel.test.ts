@@ -4,6 +4,7 @@ import {AddressClient} from '../../../src/kernel/addresses/client.ts'
 import type {AddressChange} from '../../../src/kernel/addresses/notices.ts'
 import {openSystemDoors} from '../../../src/kernel/system-doors.ts'
 import {VIP_DEVICE} from '../../../src/state/addresses.ts'
+import {address} from '../../state/build.ts'
 
 const ip = (...args: readonly string[]) => execFileSync('ip', args)
 
@@ -47,7 +48,7 @@ describe('notices of addresses on the real kernel', () => {
 
 	it('tell of an address that somebody took from the device of the VIPs', async () => {
 		ip('addr', 'add', '10.96.0.10/32', 'dev', VIP_DEVICE)
-		const changed = next('device')
+		const changed = next(address('10.96.0.10'))
 		ip('addr', 'del', '10.96.0.10/32', 'dev', VIP_DEVICE)
 		await changed
 	})
