@@ -1,4 +1,4 @@
-import type {Host} from '../topology/hosts.ts'
+import type {Host, Node} from '../topology/hosts.ts'
 
 /** A Kubernetes object as it would be applied. */
 export type KubernetesObject = Readonly<Record<string, unknown>> & {
@@ -17,6 +17,8 @@ export interface ServiceSpec {
 	readonly loadBalancerIPs?: readonly string[]
 	readonly affinitySeconds?: number
 	readonly createdAt?: string
+	/** Fields of `spec` besides, as they are. */
+	readonly spec?: Readonly<Record<string, unknown>>
 }
 
 const PROTOCOLS = ['TCP', 'UDP', 'SCTP'] as const
@@ -45,6 +47,7 @@ export const serviceObject = (spec: ServiceSpec): KubernetesObject => {
 			...(spec.affinitySeconds
 				? {sessionAffinity: 'ClientIP', sessionAffinityConfig: {clientIP: {timeoutSeconds: spec.affinitySeconds}}}
 				: {}),
+			...spec.spec,
 		},
 		status: {loadBalancer: {ingress: loadBalancerIPs.map(ip => ({ip}))}},
 	}
@@ -72,3 +75,15 @@ export const sliceObjects = (
 			conditions: {ready: true, serving: true, terminating: false},
 		})),
 	}))
+
+/** A Node with its addresses and its part of the pod network. */
+export const nodeObject = ({name, addresses, podCidrs}: Node): KubernetesObject => ({
+	apiVersion: 'v1',
+	kind: 'Node',
+	metadata: {name},
+	spec: {podCIDR: podCidrs.ipv4, podCIDRs: [podCidrs.ipv4, podCidrs.ipv6]},
+	status: {
+		addresses: Object.values(addresses).map(address => ({type: 'InternalIP', address})),
+		conditions: [{type: 'Ready', status: 'True'}],
+	},
+})
