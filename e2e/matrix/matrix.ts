@@ -1,12 +1,12 @@
 import type {ObjectsFolder} from '../scenario/objects-folder.ts'
-import type {ProbeResult, Transport} from '../topology/answer.ts'
+import {type ProbeResult, TRANSPORTS, type Transport} from '../topology/answer.ts'
 import {FAMILIES, type Family, type Host, type Node} from '../topology/hosts.ts'
 import {type ManyTarget, probeMany} from '../topology/probe-many.ts'
 import type {Topology} from '../topology/topology.ts'
 import type {ExpectedRow} from './expected.ts'
 import {outcomeOf} from './outcome.ts'
 import {type MatrixService, matrixService, type Surroundings} from './services.ts'
-import {NEVER, ORIGINS, type Origin} from './words.ts'
+import {isSilent, NEVER, ORIGINS, type Origin} from './words.ts'
 
 /** Over which protocol and family. */
 export interface Way {
@@ -22,8 +22,14 @@ export interface Measured {
 	readonly results: readonly ProbeResult[]
 }
 
+const WAYS: readonly Way[] = TRANSPORTS.flatMap(protocol => FAMILIES.map(family => ({family, protocol})))
+
 /** Enough to see that turns are taken between two endpoints, and that affinity takes none. */
-const COUNT = 4
+const COUNT = 3
+
+/** Below those that the kernel gives; no two origins may share one, since some share a host. */
+const FIRST_SOURCE_PORT = 11_000
+const SOURCE_PORTS = 2_000
 
 /** All rows as Services that are served on one node. */
 export class Matrix {
@@ -56,26 +62,24 @@ export class Matrix {
 	}
 
 	/** Asks for every cell, from one origin after the other, so that turns of the scheduler are not mixed up. */
-	async measure(protocols: readonly Transport[]): Promise<readonly Measured[]> {
+	async measure(): Promise<readonly Measured[]> {
 		const measured: Measured[] = []
 		for (const origin of ORIGINS) {
-			for (const protocol of protocols) {
-				measured.push(...(await this.#measureFrom(origin, protocol)))
-			}
+			measured.push(...(await this.#measureFrom(origin)))
 		}
 		return measured
 	}
 
-	async #measureFrom(origin: Origin, protocol: Transport): Promise<readonly Measured[]> {
+	async #measureFrom(origin: Origin): Promise<readonly Measured[]> {
 		const {asker, isBound} = this.#askerOf(origin)
-		const cells = this.#rows
-			.filter(({cells}) => cells[origin] !== NEVER)
-			.flatMap(row => FAMILIES.map(family => ({row, way: {family, protocol}})))
-		const targets = cells.map(({row, way: {family}}): ManyTarget => {
+		const cells = this.#rows.filter(({cells}) => cells[origin] !== NEVER).flatMap(row => WAYS.map(way => ({row, way})))
+		const targets = cells.map(({row, way: {family, protocol}}): ManyTarget => {
 			const {[family]: address, port} = this.#serviceOf(row).targets[row.address]
-			return {protocol, address, port, count: COUNT, source: isBound ? asker.addresses[family] : undefined}
+			const count = isSilent(row.cells[origin]) ? 1 : COUNT
+			return {protocol, address, port, count, source: isBound ? asker.addresses[family] : undefined}
 		})
-		const results = await probeMany(this.#topology, asker, targets)
+		const sourcePort = FIRST_SOURCE_PORT + SOURCE_PORTS * ORIGINS.indexOf(origin)
+		const results = await probeMany(this.#topology, asker, targets, {sourcePort})
 		return cells.map(({row, way}, at) => {
 			const question = {asker, node: this.#node, endpoints: this.#serviceOf(row).endpoints, policy: row.policy}
 			const answers = results[at] ?? []

@@ -1,5 +1,6 @@
-import {type Answer, isAnswer, type ProbeResult, tally} from '../topology/answer.ts'
+import {type Answer, isAnswer, type ProbeResult, type Transport, tally} from '../topology/answer.ts'
 import type {Host, Node, Pod} from '../topology/hosts.ts'
+import {isSilent, type Origin} from './words.ts'
 
 export interface Question {
 	readonly asker: Host
@@ -20,14 +21,23 @@ export const outcomeOf = (question: Question, results: readonly ProbeResult[]): 
 	if (others.length > 0) {
 		return JSON.stringify(counts)
 	}
-	// A process that may not send to where it wants to hears of that at once when it uses UDP.
-	return error === 'timeout' || (error === 'unreachable' && question.asker === question.node) ? 'dropped' : error
+	return error === 'timeout' ? 'dropped' : error
+}
+
+/** How a documented outcome shows over this protocol. */
+export const shownAs = (documented: string, protocol: Transport, origin: Origin): string => {
+	if (protocol === 'sctp' && documented === 'refused') {
+		return 'dropped' // Linux has no SCTP client give up for an ICMP error.
+	}
+	const isOfNode = origin === 'node' || origin === 'node address'
+	// A process of the node itself learns of either from its own send().
+	return protocol === 'udp' && isOfNode && isSilent(documented) ? 'unreachable' : documented
 }
 
 const whoOf = ({endpoints, policy, node}: Question, answers: readonly Answer[]): string => {
 	const who = [...new Set(answers.map(({pod}) => pod))].sort()
 	const namesOf = (pods: readonly Pod[]) => pods.map(({name}) => name).sort()
-	if (policy === 'affinity' && who.length === 1) {
+	if (policy.startsWith('affinity') && who.length === 1) {
 		return 'one'
 	}
 	if (who.join() === namesOf(endpoints).join()) {
@@ -48,7 +58,7 @@ const sourceOf = (question: Question, answers: readonly Answer[]): readonly stri
 	const self = answers.filter(({pod}) => pod === asker.name).map(seen)
 	const others = answers.filter(({pod}) => pod !== asker.name).map(seen)
 	const wrong = self.filter(word => word !== 'masq').map(word => `itself ${word}`)
-	const isChance = policy === 'affinity' && endpoints.some(({name}) => name === asker.name)
+	const isChance = policy.startsWith('affinity') && endpoints.some(({name}) => name === asker.name)
 	return [...new Set([...(isChance ? [] : others), ...wrong])].sort()
 }
 

@@ -1,5 +1,6 @@
 import type {ExpectedRow} from './expected.ts'
 import type {Measured} from './matrix.ts'
+import {shownAs} from './outcome.ts'
 import {NEVER, ORIGINS} from './words.ts'
 
 /** What was measured, as the tables have it: a line for each address and policy, equal lines as one. */
@@ -10,7 +11,7 @@ export const printMatrix = (rows: readonly ExpectedRow[], measured: readonly Mea
 		const key = [row.endpoints, ...cells].join('\t')
 		lines.set(key, [...(lines.get(key) ?? []), row])
 	}
-	const table = [...lines].flatMap(([key, [...group]]) =>
+	const table = [...lines].flatMap(([key, group]) =>
 		[...Map.groupBy(group, ({policy}) => policy)].map(([policy, same]) => [
 			same.map(({address}) => address).join(', '),
 			policy,
@@ -20,9 +21,11 @@ export const printMatrix = (rows: readonly ExpectedRow[], measured: readonly Mea
 	return align([['address', 'policy', 'endpoints', ...ORIGINS], ...table])
 }
 
-/** One word where all families and protocols agree. */
+/** One word where all families and protocols agree; the documented one where what they show is due to the protocol. */
 const wordOf = (cells: readonly Measured[]): string => {
-	const byOutcome = Map.groupBy(cells, ({outcome}) => outcome)
+	const byOutcome = Map.groupBy(cells, ({row, origin, way, outcome}) =>
+		outcome === shownAs(row.cells[origin], way.protocol, origin) ? row.cells[origin] : outcome,
+	)
 	if (byOutcome.size <= 1) {
 		return [...byOutcome.keys()][0] ?? NEVER
 	}

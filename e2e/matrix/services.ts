@@ -13,6 +13,7 @@ const policiesFor = ({outside, node}: {readonly outside: Host; readonly node: Ho
 	return new Map<string, Readonly<Record<string, unknown>>>([
 		['none', {}],
 		['affinity', {sessionAffinity: 'ClientIP'}],
+		['affinity and external', {sessionAffinity: 'ClientIP', ...external}],
 		['internal', internal],
 		['external', external],
 		['internal and external', {...internal, ...external}],

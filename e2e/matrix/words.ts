@@ -13,3 +13,6 @@ export type Origin = (typeof ORIGINS)[number]
 /** `-` where the packets of this origin never come to this node. */
 export const NEVER = '-'
 export const OUTCOMES = /^((all|local|one)( (own|masq))?|refused|dropped|-)$/
+
+/** Nobody answers. */
+export const isSilent = (outcome: string): boolean => outcome === 'refused' || outcome === 'dropped'

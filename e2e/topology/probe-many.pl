@@ -1,5 +1,7 @@
-# probe-many.pl SECONDS: asks many targets at once. Each line of standard input is ID PROTOCOL ADDRESS PORT COUNT [SOURCE]:
-# COUNT connections (or UDP sockets) are opened one after the other without waiting, from the address SOURCE where given.
+# probe-many.pl SECONDS SOURCE_PORT: asks many targets at once. Each line of standard input is ID PROTOCOL ADDRESS PORT COUNT
+# [SOURCE]: COUNT connections (or UDP sockets) are opened one after the other without waiting, from the address SOURCE where
+# given. Each has a source port of its own, counted up from SOURCE_PORT: of two connections to one real server that have the
+# same, IPVS cannot tell the answers apart, even if they asked for different VIPs.
 # SECONDS begin when the last one is open; whole ones, because perl-base has no finer clock.
 # Prints `ID ANSWER` or `ID {"error":"refused|timeout|..."}` for each, in the order in which they end.
 use strict;
@@ -7,6 +9,7 @@ use warnings;
 use lib __FILE__ =~ s/[^\/]+$//r || '.';
 require 'wire.pl';
 
+my ($seconds, $source_port) = @ARGV;
 my %probes;
 $SIG{PIPE} = 'IGNORE';
 my @lines = <STDIN>;
@@ -16,14 +19,19 @@ for my $line (@lines) {
 	begin($id, $protocol, $address, $port, $source) for 1 .. $count;
 	serve(0);
 }
-my $deadline = time + 1 + $ARGV[0];
-serve(0.2) while %probes && time < $deadline;
+my $deadline = time + 1 + $seconds;
+my $now = time;
+while (%probes && time < $deadline) {
+	serve(0.2);
+	repeat_questions() if time != $now;
+	$now = time;
+}
 end_probe($_, 'timeout') for values %probes;
 
 sub begin {
 	my ($id, $protocol, $address, $port, $source) = @_;
-	my $socket = make_socket($protocol, $source // ($address =~ /:/ ? '::' : '0.0.0.0'), $source && 0);
-	my $probe = {id => $id, socket => $socket, input => ''};
+	my $socket = make_socket($protocol, $source // ($address =~ /:/ ? '::' : '0.0.0.0'), $source_port++);
+	my $probe = {id => $id, socket => $socket, protocol => $protocol, input => ''};
 	$probes{fileno $socket} = $probe;
 	return send_question($probe) if connect($socket, pack_address($address, $port));
 	return end_probe($probe, error_word()) if !$!{EINPROGRESS};
@@ -53,6 +61,12 @@ sub send_question {
 	my ($probe) = @_;
 	$probe->{asked} = 1;
 	return end_probe($probe, error_word()) if !defined syswrite($probe->{socket}, "?\n");
+	return;
+}
+
+# A question over UDP, or the refusal of it, may get lost.
+sub repeat_questions {
+	send_question($_) for grep { $_->{protocol} eq 'udp' } values %probes;
 	return;
 }
 

@@ -11,17 +11,26 @@ export interface ManyTarget extends Omit<ProbeOptions, 'sourcePort' | 'timeoutMs
 	readonly source?: string | undefined
 }
 
-/** Asks many targets at once from one process; `seconds` begin when the last one was asked. */
+export interface ManyOptions {
+	/** Each connection has a port of its own, from this one on. */
+	readonly sourcePort: number
+	/** They begin when the last one was asked. */
+	readonly seconds?: number
+}
+
+/** Asks many targets at once from one process; results are in the order of the targets. */
 export const probeMany = async (
 	topology: Topology,
 	host: Host,
 	targets: readonly ManyTarget[],
-	seconds = 3,
+	{sourcePort, seconds = 3}: ManyOptions,
 ): Promise<readonly (readonly ProbeResult[])[]> => {
 	const lines = targets.map(({protocol = 'tcp', address, port, count = 1, source}, id) =>
 		[id, protocol, address, port, count, ...(source ? [source] : [])].join(' '),
 	)
-	const {stdout} = await topology.exec(host, 'perl', [SCRIPT, String(seconds)], {input: lines.join('\n')})
+	const {stdout} = await topology.exec(host, 'perl', [SCRIPT, String(seconds), String(sourcePort)], {
+		input: lines.join('\n'),
+	})
 	const results: ProbeResult[][] = targets.map(() => [])
 	for (const line of stdout.split('\n')) {
 		const [, id, result = ''] = /^(\d+) (.*)$/.exec(line) ?? []

@@ -1,10 +1,11 @@
 import type {Config} from '../config/fields.ts'
 import type {Family} from '../net/address.ts'
-import {formatPrefix, type Prefix, prefixFamily} from '../net/prefix.ts'
+import type {Prefix} from '../net/prefix.ts'
 import {insideBit} from '../state/inside-mark.ts'
 import {type SetRole, setComment, setName} from '../state/ipset.ts'
 import type {Chain, Jump, Rule, Ruleset} from '../state/iptables.ts'
 import type {NodeFacts} from '../state/node-facts.ts'
+import {type PodMatches, podMatchesOf} from './pods.ts'
 
 /**
  * The fixed rules: chains, names and comments are kube-proxy's (kube-proxy ipvs/proxier.go), the members of the sets
@@ -17,11 +18,11 @@ export const rulesetOf = (
 	family: Family,
 	facts: Pick<NodeFacts, 'hasRandomFully'>,
 ): Ruleset => {
-	const localPods = localPodsOf(config, podCIDRs, family)
+	const pods = podMatchesOf(config, podCIDRs, family)
 	const chains = [
-		...natChains(config, localPods, family, facts),
+		...natChains(config, pods, family, facts),
 		...filterChains(family, hexOf(2 ** config.masqueradeBit)),
-		...mangleChains(localPods, family),
+		...mangleChains(pods, family),
 	]
 	return {family, chains, jumps: JUMPS}
 }
@@ -58,24 +59,9 @@ const matcher =
 	(role: SetRole, directions: string, isCommented = true): string =>
 		`${isCommented ? `${comment(setComment(role))} ` : ''}-m set --match-set ${setName(role, family)} ${directions}`
 
-/** Words of a rule that match the traffic of local pods; undefined where it cannot be told. */
-const localPodsOf = (config: Config, podCIDRs: readonly Prefix[], family: Family): string | undefined => {
-	switch (config.detectLocalMode) {
-		case 'BridgeInterface':
-			return `-i ${config.bridgeInterface}`
-		case 'InterfaceNamePrefix':
-			return `-i ${config.interfaceNamePrefix}+`
-		default: {
-			const networks = config.detectLocalMode === 'NodeCIDR' ? podCIDRs : config.clusterCIDR
-			const network = networks.find(prefix => prefixFamily(prefix) === family)
-			return network && `-s ${formatPrefix(network)}`
-		}
-	}
-}
-
 const natChains = (
 	config: Config,
-	localPods: string | undefined,
+	pods: PodMatches,
 	family: Family,
 	{hasRandomFully}: Pick<NodeFacts, 'hasRandomFully'>,
 ): readonly Chain[] => {
@@ -92,7 +78,7 @@ const natChains = (
 		chain('KUBE-SERVICES', [
 			`-s ${family === 'ipv4' ? '127.0.0.0/8' : '::1/128'} -j RETURN`,
 			`${set('LOAD-BALANCER', 'dst,dst')} -j KUBE-LOAD-BALANCER`,
-			`${clusterIpMatch(set, localPods, config)} -j KUBE-MARK-MASQ`,
+			`${clusterIpMatch(set, pods, config)} -j KUBE-MARK-MASQ`,
 			`${set('EXTERNAL-IP', 'dst,dst')} -j KUBE-MARK-MASQ`,
 			...acceptOutside('EXTERNAL-IP'),
 			...acceptOutside('EXTERNAL-IP-LOCAL'),
@@ -103,8 +89,8 @@ const natChains = (
 		]),
 		chain('KUBE-POSTROUTING', [
 			`${set('LOOP-BACK', 'dst,dst,src')} -j MASQUERADE`,
-			// What the node itself sends to a VIP has the VIP as its source; the mark of IPVS must stay as it is until here.
-			`-m mark --mark ${inside}/${inside} -m addrtype --src-type LOCAL ${masquerade}`,
+			// The mark of IPVS must stay as it is until here, so there is no bit to ask for this.
+			`${pods.needsWayBack} -m mark --mark ${inside}/${inside} ${masquerade}`.trim(),
 			`-m mark ! --mark ${mark}/${mark} -j RETURN`,
 			// Cleared, so that a second pass through the stack does not masquerade again.
 			`-j MARK --set-xmark ${mark}/0x0`,
@@ -120,11 +106,11 @@ const natChains = (
  * Which traffic to a ClusterIP is masqueraded: all that does not come from a local pod. Where local pods cannot be
  * told, only what the node itself sends, which the kernel gives the VIP as its source address.
  */
-const clusterIpMatch = (set: SetMatcher, localPods: string | undefined, {masqueradeAll}: Config): string => {
+const clusterIpMatch = (set: SetMatcher, {fromPods}: PodMatches, {masqueradeAll}: Config): string => {
 	if (masqueradeAll) {
 		return set('CLUSTER-IP', 'dst,dst')
 	}
-	return localPods === undefined ? set('CLUSTER-IP', 'src,dst') : `! ${localPods} ${set('CLUSTER-IP', 'dst,dst')}`
+	return fromPods === undefined ? set('CLUSTER-IP', 'src,dst') : `! ${fromPods} ${set('CLUSTER-IP', 'dst,dst')}`
 }
 
 const nodePortRules = (set: SetMatcher): readonly Rule[] => [
@@ -167,14 +153,14 @@ const filterChains = (family: Family, mark: string): readonly Chain[] => {
  * Before IPVS sees a packet: the node itself is kept from load-balancer IPs whose source ranges it is not in, whatever
  * source address it takes, and clients inside the cluster get their mark.
  */
-const mangleChains = (localPods: string | undefined, family: Family): readonly Chain[] => {
+const mangleChains = ({fromPods}: PodMatches, family: Family): readonly Chain[] => {
 	const set = matcher(family)
 	const markInside = `-j SET --map-set ${setName('LVS-INSIDE', family)} dst,dst --map-mark`
 	return [
 		{
 			table: 'mangle',
 			name: 'KUBE-LVS-PREROUTING',
-			rules: localPods === undefined ? [] : [`${localPods} ${markInside}`],
+			rules: fromPods === undefined ? [] : [`${fromPods} ${markInside}`],
 		},
 		{
 			table: 'mangle',

@@ -35,12 +35,30 @@ export const serverStateOf = (
 	},
 })
 
-const virtualServerOf = (service: Service, listen: Listen, {scheduler}: Config): VirtualServer => {
-	const persistence: Persistence | undefined =
-		service.affinitySeconds === undefined
-			? undefined
-			: {timeoutSeconds: service.affinitySeconds, prefixLength: bitsOf(listenFamily(listen))}
-	return {key: virtualServerKey(listen), listen, scheduler, flags: flagsOf(scheduler), persistence}
+const virtualServerOf = (service: Service, listen: Listen, config: Config): VirtualServer => ({
+	key: virtualServerKey(listen),
+	listen,
+	...balancingOf(service, listen, config),
+})
+
+/**
+ * How clients are spread. A persistent virtual server of a firewall mark sends packets on to the port that they came
+ * for, whatever the port of the real server (linux/net/netfilter/ipvs/ip_vs_core.c, ip_vs_sched_persist), so affinity
+ * is by a hash of the client's address there: mh moves few clients when endpoints change, and knows no timeout.
+ */
+const balancingOf = (
+	{affinitySeconds}: Service,
+	listen: Listen,
+	{scheduler}: Config,
+): Pick<VirtualServer, 'scheduler' | 'flags' | 'persistence'> => {
+	if (affinitySeconds === undefined) {
+		return {scheduler, flags: flagsOf(scheduler), persistence: undefined}
+	}
+	if (listen.kind === 'firewall-mark') {
+		return {scheduler: 'mh', flags: [], persistence: undefined}
+	}
+	const persistence: Persistence = {timeoutSeconds: affinitySeconds, prefixLength: bitsOf(listenFamily(listen))}
+	return {scheduler, flags: flagsOf(scheduler), persistence}
 }
 
 /** mh hashes the source port too, as kube-proxy has it; otherwise all of a node's clients share one real server. */

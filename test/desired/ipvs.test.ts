@@ -25,6 +25,17 @@ describe('the settings of virtual servers', () => {
 		])
 	})
 
+	it('have ClientIP affinity by hash where a mark leads clients inside to an endpoint: persistence would keep the port', () => {
+		const given = service({
+			affinitySeconds: 10_800,
+			externalIPs: [address('203.0.113.7')],
+			externalTrafficPolicy: 'Local',
+		})
+		const [inside] = (serverOf(given) ?? []).filter(({listen}) => listen.kind === 'firewall-mark')
+		expect(inside).to.include({scheduler: 'mh', persistence: undefined})
+		expect(inside?.flags).to.deep.equal([])
+	})
+
 	it('have no persistence and no flags otherwise', () => {
 		expect(serverOf(service())?.map(({persistence, flags}) => [persistence, flags])).to.deep.equal([[undefined, []]])
 	})
