@@ -7,7 +7,7 @@ import type {Problem} from '../model/problem.ts'
 import {clusterIPOf, type Service} from '../model/service.ts'
 import type {Family} from '../net/address.ts'
 import type {VirtualServerKey} from '../state/ipvs.ts'
-import type {HealthCheck, Listener, ServiceState, SetMember} from '../state/service-state.ts'
+import type {Listener, ServiceState} from '../state/service-state.ts'
 import {healthCheckMembers, healthCheckOf} from './health-check.ts'
 import type {PortContext} from './port-context.ts'
 import {compilePort} from './service-port.ts'
@@ -39,10 +39,7 @@ export const compileService = (
 		state: {
 			owner,
 			listeners: mergeListeners(compiled.flatMap(({listeners}) => listeners)),
-			members: membersOf(
-				compiled.flatMap(({members}) => members),
-				healthChecks,
-			),
+			members: [...compiled.flatMap(({members}) => members), ...healthCheckMembers(healthChecks)],
 			healthChecks,
 			noLocalEndpoints: compiled.flatMap(({noLocalEndpoints}) => noLocalEndpoints),
 		},
@@ -61,11 +58,6 @@ const contextsOf = (
 	{node, config}: Pick<PortContext, 'node' | 'config'>,
 ): readonly PortContext[] =>
 	service.ports.map(port => ({service, port, family, endpoints: endpointsOf(slices, port, family), node, config}))
-
-const membersOf = (members: readonly SetMember[], healthChecks: readonly HealthCheck[]): readonly SetMember[] => [
-	...members,
-	...healthCheckMembers(healthChecks),
-]
 
 /** One address may be an external IP and a load-balancer IP at once: one virtual server, the members of both. */
 const mergeListeners = (listeners: readonly Listener[]): readonly Listener[] => {

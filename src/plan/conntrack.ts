@@ -2,7 +2,7 @@ import type {Address} from '../net/address.ts'
 import type {FlowFilter} from '../state/conntrack.ts'
 import type {RealServerKey, VirtualServer, VirtualServerKey, VirtualServerState} from '../state/ipvs.ts'
 import type {ActualState, WantedState} from '../state/node-state.ts'
-import type {Operation} from './operation.ts'
+import type {IpvsOperation, Operation} from './operation.ts'
 
 /**
  * Tracked flows that have nothing to go to any more, of protocols whose clients would not notice: those to real servers
@@ -27,10 +27,8 @@ export const planFlows = (
 		.map(flow => ({kind: 'delete-flows', flow}))
 }
 
-type ServerOperation = Extract<Operation, {readonly server: unknown}>
-
 /** It may leave flows behind that lead nowhere. */
-const isTurn = (operation: Operation, actual: ActualState): operation is ServerOperation => {
+const isTurn = (operation: Operation, actual: ActualState): operation is IpvsOperation => {
 	switch (operation.kind) {
 		case 'add-virtual-server':
 		case 'delete-virtual-server':

@@ -4,7 +4,7 @@ import type {PresentSet, SetEntry, SetName} from '../state/ipset.ts'
 import type {Rule, Ruleset, SavedTables, TableName} from '../state/iptables.ts'
 import type {Counters, RealServer, RealServerKey, VirtualServer, VirtualServerKey} from '../state/ipvs.ts'
 import type {ActualState} from '../state/node-state.ts'
-import type {Operation} from './operation.ts'
+import type {IpvsOperation, Operation} from './operation.ts'
 
 interface MirroredServer {
 	readonly server: VirtualServer
@@ -133,7 +133,7 @@ export class Mirror implements ActualState {
 		entries?.add(entry)
 	}
 
-	#recordServer(operation: ServerOperation): void {
+	#recordServer(operation: IpvsOperation): void {
 		const {server} = operation
 		const present = this.virtualServers.get(server.key)
 		switch (operation.kind) {
@@ -198,8 +198,6 @@ type SetOperation = Extract<
 	Operation,
 	{readonly kind: 'create-set' | 'replace-set' | 'destroy-set' | 'add-set-entry' | 'delete-set-entry'}
 >
-
-type ServerOperation = Extract<Operation, {readonly server: VirtualServer}>
 
 const mapValues = <Key, From, To>(map: ReadonlyMap<Key, From>, convert: (value: From) => To): Map<Key, To> =>
 	new Map([...map].map(([key, value]) => [key, convert(value)]))

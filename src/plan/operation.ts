@@ -58,6 +58,9 @@ export type Operation =
 	| {readonly kind: 'destroy-set'; readonly name: SetName}
 	| {readonly kind: 'delete-device'}
 
+/** Done over netlink to a virtual server or one of its real servers. */
+export type IpvsOperation = Extract<Operation, {readonly server: VirtualServer}>
+
 export type OperationKind = Operation['kind']
 
 /**

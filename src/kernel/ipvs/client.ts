@@ -1,4 +1,4 @@
-import type {Operation} from '../../plan/operation.ts'
+import type {IpvsOperation} from '../../plan/operation.ts'
 import {
 	type Counters,
 	type IpvsTimeouts,
@@ -22,8 +22,6 @@ import * as k from './constants.ts'
 import {decodeRealServer, decodeTimeouts, decodeVirtualServer} from './decode.ts'
 import {IpvsEncoder} from './encode.ts'
 import {parseProcIpvs} from './proc.ts'
-
-export type IpvsOperation = Extract<Operation, {readonly server: VirtualServer}>
 
 /** Virtual and real servers over generic netlink. */
 export class IpvsClient {
