@@ -31,9 +31,9 @@ The same with flags:
     kube-lvs run --cluster-cidr 10.244.0.0/16,fd00:244::/56 --scheduler wlc \\
         --exclude-cidrs 198.51.100.0/24 --audit-interval 1m
 
-All commands take the same fields. Give \`plan\`, \`status\` and \`cleanup\` the file that \`run\` uses: \`excludeCIDRs\` and
-\`runtimeDirectory\` matter to them too. When the file changes, \`run\` ends with exit code 1, so that its supervisor
-starts it anew. Names are those of kube-proxy where the meaning is the same; \`--kube-proxy-config FILE\` reads its file:
+All commands take the same fields. Give \`plan\`, \`status\` and \`cleanup\` the file that \`run\` uses: \`excludeCIDRs\`,
+\`serviceCIDR\`, \`masqueradeBit\` and \`runtimeDirectory\` matter to them too. When the file changes, \`run\` ends with exit
+code 1, so that its supervisor starts it anew. Names are those of kube-proxy where the meaning is the same; \`--kube-proxy-config FILE\` reads its file:
 [move-from-kube-proxy.md](move-from-kube-proxy.md).
 
 ## Fields

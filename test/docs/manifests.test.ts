@@ -1,6 +1,6 @@
 import {readFileSync} from 'node:fs'
 import {expect} from 'chai'
-import {parse, parseAllDocuments} from 'yaml'
+import {parseAllDocuments} from 'yaml'
 import {createProgram} from '../../src/cli/program.ts'
 import {DEFAULT_CONFIG} from '../../src/config/fields.ts'
 import {parseConfig} from '../../src/config/parse.ts'
@@ -127,12 +127,5 @@ describe('manifests/kube-lvs.yaml', () => {
 	it('reaches the API server without the ClusterIP that it programs itself', () => {
 		const names = container.env.map(({name}) => name)
 		expect(names).to.include.members(['KUBERNETES_SERVICE_HOST', 'KUBERNETES_SERVICE_PORT'])
-	})
-})
-
-describe('the chart', () => {
-	it('has the version of the program', () => {
-		const {version} = JSON.parse(read('package.json')) as {version: string}
-		expect(parse(read('charts/kube-lvs/Chart.yaml'))).to.include({version, appVersion: version})
 	})
 })
