@@ -17,7 +17,6 @@ import type {Scope} from '../state/node-state.ts'
 import {Alarm} from './alarm.ts'
 import {Drains} from './drains.ts'
 import {NodeModel} from './node-model.ts'
-import {RetiredServers} from './retired-servers.ts'
 import {failedFlows, isInDoubt, readMirror, sync} from './sync.ts'
 
 export interface ControllerParts {
@@ -58,7 +57,6 @@ export class Controller implements ObjectSink {
 	readonly #drains: Drains
 	/** Somebody has changed addresses since they were read. */
 	#areAddressesOld = false
-	readonly #retired = new RetiredServers()
 	/** Flows that could not be deleted: the next audit tries again. */
 	#owed: readonly FlowFilter[] = []
 	#auditDue = 0
@@ -189,8 +187,7 @@ export class Controller implements ObjectSink {
 			this.#alarm.ring()
 		}
 		const first = kind === 'first' && !isServedByOthers(mirror) ? [this.#model.firstScope()] : []
-		const {wanted} = this.#model
-		return this.#sync(kind, [...first, wholeScope(wanted, mirror, this.#retired.remaining(wanted, mirror))], mirror)
+		return this.#sync(kind, [...first, wholeScope(this.#model.wanted, mirror)], mirror)
 	}
 
 	/** One scope after the other; resolves with whether anything failed. */
@@ -218,7 +215,6 @@ export class Controller implements ObjectSink {
 		const {observer, clock} = this.#parts
 		this.#takenAt = clock.now()
 		const {scope, compiled, touched, context} = this.#model.update(mirror)
-		this.#retired.add(scope.virtualServers, this.#model.wanted)
 		if (context) {
 			observer.located(context)
 		}

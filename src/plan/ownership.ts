@@ -16,7 +16,10 @@ const SERVED: readonly SetRole[] = [
 	'NODE-PORT-LOCAL-SCTP-HASH',
 ]
 
-/** Sets that know a node port by its number alone. */
+/**
+ * Sets that know a node port by its number alone. It counts on any address: a virtual server stays ours when the node
+ * loses the address, whoever lost it and whenever, and the cluster has set the number aside for itself on every one.
+ */
 const NODE_PORTS: Readonly<Record<Protocol, readonly SetRole[]>> = {
 	tcp: ['NODE-PORT-TCP', 'NODE-PORT-LOCAL-TCP'],
 	udp: ['NODE-PORT-UDP', 'NODE-PORT-LOCAL-UDP'],
@@ -53,7 +56,7 @@ export const isOurs = (
 		wanted?.vips.has(address) ||
 		isIn(claims.serviceNetworks) ||
 		SERVED.some(role => hasMember(role, addressPortEntry(address, protocol, port))) ||
-		NODE_PORTS[protocol].some(role => actual.hostAddresses.has(address) && hasMember(role, String(port)))
+		NODE_PORTS[protocol].some(role => hasMember(role, String(port)))
 	)
 }
 

@@ -4,13 +4,9 @@ import type {VirtualServerKey} from '../state/ipvs.ts'
 import type {ActualState, ReadonlyKeys, Scope, WantedState} from '../state/node-state.ts'
 import {isOurs} from './ownership.ts'
 
-/** Everything that is wanted, and everything of ours that is there; `retired` names what was ours besides. */
-export const wholeScope = (
-	wanted: WantedState,
-	actual: ActualState,
-	retired: ReadonlySet<VirtualServerKey> = new Set(),
-): Scope => {
-	const virtualServers = new Set<VirtualServerKey>([...wanted.virtualServers.keys(), ...retired])
+/** Everything that is wanted, and everything of ours that is there. */
+export const wholeScope = (wanted: WantedState, actual: ActualState): Scope => {
+	const virtualServers = new Set<VirtualServerKey>(wanted.virtualServers.keys())
 	for (const [key, {server}] of actual.virtualServers) {
 		if (isOurs(server, actual, wanted.fixed.claims, wanted)) {
 			virtualServers.add(key)

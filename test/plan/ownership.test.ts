@@ -74,9 +74,16 @@ const CASES: readonly Case[] = [
 		expected: false,
 	},
 	{
-		title: 'a node port of ours on an address that is not of this node',
+		title: 'a node port of ours on an address that the node has lost',
 		server: virtualServer('tcp 198.51.100.1:30080'),
 		members: {'KUBE-NODE-PORT-TCP': ['30080']},
+		expected: true,
+	},
+	{
+		title: 'a node port of ours on an excluded address',
+		server: virtualServer('tcp 198.51.100.1:30080'),
+		members: {'KUBE-NODE-PORT-TCP': ['30080']},
+		excluded: ['198.51.100.0/24'],
 		expected: false,
 	},
 	{

@@ -16,7 +16,6 @@ row('D27', 'node ports follow the addresses of the node', async world => {
 	}
 	await world.settled()
 	expect(world.realServers('tcp 192.0.2.11:30080')).to.deep.equal(BOTH)
-	// From here on nothing but the memory of the process tells that the virtual server there is ours.
 	eth0?.addresses.delete(ADDRESS)
 	await world.settled()
 	expect(Object.keys(world.servers()).sort()).to.deep.equal(['tcp 10.96.0.10:80', 'tcp 192.0.2.10:30080'])
@@ -40,4 +39,16 @@ row('D27', 'connections to an address that the node has lost drain', async world
 	world.kernel.ipvs.setConnections(server, '10.244.1.5:8080', 0)
 	await world.settled()
 	expect(world.servers()).to.not.have.property(server)
+})
+
+row('D27', 'an address that the node loses while nobody looks takes its virtual servers along', async world => {
+	const eth0 = world.kernel.links.find('eth0')
+	eth0?.addresses.set(ADDRESS, 24)
+	world.given(service({type: 'NodePort', ports: [port({nodePort: 30080})]}), slice())
+	await world.settled()
+	await world.stop()
+	eth0?.addresses.delete(ADDRESS)
+	await world.restart()
+	await world.settled()
+	expect(world.servers()).to.have.all.keys('tcp 10.96.0.10:80', 'tcp 192.0.2.10:30080')
 })
