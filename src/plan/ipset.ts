@@ -68,10 +68,14 @@ const planEntries = (
 			isWanted ? added.push(entry) : deleted.set(elementOf(entry), entry)
 		}
 	}
+	const marked = definition.hasMarks && added.length > 0 ? byElement(have?.entries ?? []) : undefined
 	const adds = added.map((entry): Operation => {
-		const replaces = deleted.get(elementOf(entry))
+		const replaces = marked?.get(elementOf(entry))
 		deleted.delete(elementOf(entry))
 		return {kind: 'add-set-entry', definition, entry, ...(replaces !== undefined && {replaces})}
 	})
 	return [...adds, ...[...deleted.values()].map((entry): Operation => ({kind: 'delete-set-entry', definition, entry}))]
 }
+
+const byElement = (entries: Iterable<SetEntry>): ReadonlyMap<string, SetEntry> =>
+	new Map([...entries].map(entry => [elementOf(entry), entry]))

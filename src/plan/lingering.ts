@@ -25,10 +25,16 @@ export const lingeringAmong = (
 	})
 }
 
-export const keptBy = (servers: readonly VirtualServer[], actual: ActualState): Kept => {
+/** After these operations. */
+export const keptBy = (
+	servers: readonly VirtualServer[],
+	actual: ActualState,
+	operations: readonly Operation[],
+): Kept => {
 	const vips = new Set<Address>()
 	const entries = new Set<string>()
-	for (const entry of servers.flatMap(server => destinationsOf(server, actual))) {
+	const replaced = new Set(operations.flatMap(op => (op.kind === 'add-set-entry' ? (op.replaces ?? []) : [])))
+	for (const entry of servers.flatMap(server => destinationsOf(server, actual, replaced))) {
 		const [address = '', port = ''] = entry.split(',')
 		vips.add(address as Address)
 		for (const text of [address, entry, port.split(':')[1] ?? '']) {
@@ -61,12 +67,16 @@ const keptEntries = ({definition, entries}: ActualSet, kept: Kept): readonly Set
 const isKept = (entry: SetEntry, {entries}: Kept): boolean =>
 	entries.has(entry) || entries.has(elementOf(entry).split(',', 2).join(','))
 
-/** `10.96.0.10,tcp:80`; for a firewall mark, what leads to it. */
-const destinationsOf = ({listen}: VirtualServer, actual: ActualState): readonly SetEntry[] => {
+/** `10.96.0.10,tcp:80`; for a firewall mark, what leads to it and goes on to do so. */
+const destinationsOf = (
+	{listen}: VirtualServer,
+	actual: ActualState,
+	replaced: ReadonlySet<SetEntry>,
+): readonly SetEntry[] => {
 	if (listen.kind === 'address') {
 		return [addressPortEntry(listen.address, listen.protocol, listen.port)]
 	}
 	const marked = actual.sets.get(setName('LVS-INSIDE', listen.family))?.entries ?? []
 	const mark = ` 0x${listen.mark.toString(16)}/`
-	return [...marked].filter(entry => entry.includes(mark)).map(elementOf)
+	return [...marked].filter(entry => entry.includes(mark) && !replaced.has(entry)).map(elementOf)
 }

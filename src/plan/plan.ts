@@ -30,8 +30,8 @@ export const makePlan = (
 	const sets = planSets(wanted, actual)
 	const servers = planVirtualServers(scope.virtualServers, wanted, actual, expired)
 	const lingering = lingeringAmong([...scope.virtualServers, ...draining], wanted, actual, servers)
-	const kept = keptBy(lingering, actual)
 	const reach = [...planMembers(scope.members, wanted, actual, sets), ...planVips(scope.vips, wanted, actual, binding)]
+	const kept = keptBy(lingering, actual, reach)
 	return inOrder([
 		...planSysctls(wanted, actual),
 		...planDevice(actual),

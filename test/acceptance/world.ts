@@ -98,6 +98,8 @@ export class World {
 			pending: () => this.controller.pending(),
 		})
 		this.#telemetry = telemetry
+		// Another process knows nothing of what the one before it said.
+		this.observer.problemsOf.clear()
 		const observer = combineObservers([this.observer, telemetry.observer])
 		this.#auditInterval = config.auditInterval
 		const doors = this.#random ? failingDoors(this.kernel, this.#random) : this.kernel.doors

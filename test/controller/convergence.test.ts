@@ -1,189 +1,235 @@
 import {expect} from 'chai'
 import fc from 'fast-check'
-import type {EndpointSlice} from '../../src/model/endpoint-slice.ts'
-import {type ObjectChange, objectKey} from '../../src/model/object.ts'
-import type {Service} from '../../src/model/service.ts'
-import type {Address} from '../../src/net/address.ts'
-import {service as makeService, servicePort} from '../model/build.ts'
-import {FakeKernel} from '../support/fake-kernel/fake-kernel.ts'
-import {RecordingObserver} from '../support/recording-observer.ts'
-import {freshDump, QUICK_CONFIG, runController, untilCalm, untilQuiet} from './run-controller.ts'
+import {type KubernetesObject, node} from '../acceptance/objects.ts'
+import {World} from '../acceptance/world.ts'
+import {address} from '../state/build.ts'
+import {type AnyChange, anyChange} from './arbitrary-objects.ts'
 
-/** What may happen; a small world, so that things meet. */
+/** What may happen. */
 type Step =
-	| {readonly kind: 'change'; readonly change: ObjectChange}
-	| {readonly kind: 'pause'}
+	| ({readonly kind: 'change'} & AnyChange)
+	| {readonly kind: 'pause'; readonly milliseconds: number}
+	/** An interface gets or loses an address. */
+	| {readonly kind: 'address'; readonly text: string; readonly isGone: boolean}
+	/** The server is chosen by its place among those that are there. */
+	| {readonly kind: 'connections'; readonly at: number; readonly count: number}
+	| {readonly kind: 'damage'; readonly what: 'virtual-server' | 'real-server' | 'vip' | 'rules'; readonly at: number}
 	| {readonly kind: 'refusal'; readonly errno: 'ENOMEM' | 'EPERM' | 'EBUSY'}
 	| {readonly kind: 'lost-reply'}
 	| {readonly kind: 'failing-program'; readonly program: string}
 	| {readonly kind: 'restart'}
 
-const addresses = (...texts: string[]): Address[] => texts as Address[]
+const CONFIGS = [
+	{},
+	{nodePortAddresses: ['primary']},
+	{nodePortAddresses: ['192.0.2.0/24']},
+	{masqueradeAll: true, vipBinding: 'route'},
+	{externalIPNetworks: ['203.0.113.0/31'], scheduler: 'mh'},
+] as const
 
-const service = fc
-	.record({
-		index: fc.nat(3),
-		createdAt: fc.nat(2),
-		externalIPs: fc.uniqueArray(
-			fc.constantFrom(...addresses('203.0.113.1', '203.0.113.2', '2001:db8:f::1', '192.0.2.10')),
-		),
-		loadBalancerIPs: fc.uniqueArray(fc.constantFrom(...addresses('203.0.113.2', '203.0.113.3'))),
-		nodePort: fc.constantFrom(0, 30001, 30002),
-		affinitySeconds: fc.constantFrom(undefined, undefined, 600),
-		protocol: fc.constantFrom('tcp' as const, 'udp' as const, 'sctp' as const),
-		isHeadless: fc.nat(9).map(number => number === 0),
-	})
-	.map(({index, nodePort, protocol, isHeadless, ...rest}): Service => {
-		const clusterIPs = isHeadless ? [] : addresses(`10.96.0.${index}`, `fd00:96::${index + 1}`)
-		const ports = [servicePort({protocol, nodePort})]
-		return makeService({...rest, name: `s${index}`, type: 'LoadBalancer', clusterIPs, ports})
-	})
-
-const slice = fc
-	.record({
-		index: fc.nat(3),
-		service: fc.nat(3),
-		isIPv6: fc.boolean(),
-		protocol: fc.constantFrom('tcp' as const, 'udp' as const, 'sctp' as const),
-		pods: fc.uniqueArray(
-			fc.record({number: fc.integer({min: 1, max: 4}), ready: fc.boolean(), isLocal: fc.boolean()}),
-			{
-				selector: ({number}) => number,
-			},
-		),
-	})
-	.map(
-		({index, service, isIPv6, protocol, pods}): EndpointSlice => ({
-			namespace: 'ns',
-			name: `slice${index}`,
-			serviceName: `s${service}`,
-			family: isIPv6 ? 'ipv6' : 'ipv4',
-			ports: [{name: 'p', protocol, port: 8080}],
-			endpoints: pods.map(({number, ready, isLocal}) => ({
-				address: (isIPv6 ? `fd00:244::${number}` : `10.244.0.${number}`) as Address,
-				nodeName: isLocal ? 'n1' : 'n2',
-				ready,
-				serving: ready,
-				terminating: false,
-				zoneHints: [],
-				nodeHints: [],
-			})),
-			triggeredAt: undefined,
-			problems: [],
-		}),
-	)
-
-const change: fc.Arbitrary<ObjectChange> = fc.oneof(
-	service.map((object): ObjectChange => ({kind: 'Service', key: objectKey('ns', object.name), object})),
-	slice.map((object): ObjectChange => ({kind: 'EndpointSlice', key: objectKey('ns', object.name), object})),
-	fc.nat(3).map((index): ObjectChange => ({kind: 'Service', key: `ns/s${index}`, object: undefined})),
-	fc.nat(3).map((index): ObjectChange => ({kind: 'EndpointSlice', key: `ns/slice${index}`, object: undefined})),
-)
+const change: fc.Arbitrary<Step> = anyChange.map(change => ({kind: 'change', ...change}))
+const pause: fc.Arbitrary<Step> = fc.constantFrom(0, 50, 500, 3000).map(milliseconds => ({kind: 'pause', milliseconds}))
+const connections: fc.Arbitrary<Step> = fc.record({
+	kind: fc.constant('connections' as const),
+	at: fc.nat(50),
+	count: fc.constantFrom(0, 3),
+})
 
 const step: fc.Arbitrary<Step> = fc.oneof(
-	{weight: 12, arbitrary: change.map((change): Step => ({kind: 'change', change}))},
-	{weight: 4, arbitrary: fc.constant<Step>({kind: 'pause'})},
-	{weight: 1, arbitrary: fc.constantFrom('ENOMEM', 'EPERM', 'EBUSY').map((errno): Step => ({kind: 'refusal', errno}))},
-	{weight: 1, arbitrary: fc.constant<Step>({kind: 'lost-reply'})},
+	{weight: 20, arbitrary: change},
+	{weight: 6, arbitrary: pause},
+	{weight: 3, arbitrary: connections},
+	{
+		weight: 2,
+		arbitrary: fc.record({
+			kind: fc.constant('address' as const),
+			text: fc.constantFrom('192.0.2.11', '2001:db8::11', '203.0.113.1', '203.0.113.2'),
+			isGone: fc.boolean(),
+		}),
+	},
 	{
 		weight: 1,
-		arbitrary: fc
-			.constantFrom('ipset', 'iptables-nft-restore')
-			.map((program): Step => ({kind: 'failing-program', program})),
+		arbitrary: fc.record({
+			kind: fc.constant('damage' as const),
+			what: fc.constantFrom('virtual-server', 'real-server', 'vip', 'rules'),
+			at: fc.nat(50),
+		}),
 	},
-	{weight: 1, arbitrary: fc.constant<Step>({kind: 'restart'})},
+	{weight: 2, arbitrary: fc.constantFrom('ENOMEM', 'EPERM', 'EBUSY').map(errno => ({kind: 'refusal', errno}) as const)},
+	{weight: 2, arbitrary: fc.constant({kind: 'lost-reply'} as const)},
+	{
+		weight: 2,
+		arbitrary: fc
+			.constantFrom('ipset', 'iptables-nft-restore', 'ip6tables-nft-restore')
+			.map(program => ({kind: 'failing-program', program}) as const),
+	},
+	{weight: 1, arbitrary: fc.constant({kind: 'restart'} as const)},
 )
 
-/** The latest state of every object that was told of. */
-const latest = (steps: readonly Step[]): ReadonlyMap<string, ObjectChange> => {
-	const objects = new Map<string, ObjectChange>()
-	for (const step of steps) {
-		if (step.kind === 'change') {
-			objects.set(`${step.change.kind} ${step.change.key}`, step.change)
-		}
+const play = async (world: World, step: Step): Promise<void> => {
+	const {kernel} = world
+	switch (step.kind) {
+		case 'change':
+			return step.isGone ? world.remove(step.object) : world.change(step.object)
+		case 'pause':
+			return world.advance(step.milliseconds)
+		case 'address':
+			return changeAddress(world, step.text, step.isGone)
+		case 'connections':
+			return setConnections(world, step.at, step.count)
+		case 'damage':
+			return damage(world, step.what, step.at)
+		case 'refusal':
+			return kernel.failNext({kind: 'errno', errno: step.errno})
+		case 'lost-reply':
+			return kernel.loseReplies()
+		case 'failing-program':
+			return kernel.failNext({kind: 'exec', program: step.program, exitCode: 1, stderr: 'no luck'})
+		case 'restart':
+			return world.restart()
+		default:
+			step satisfies never
 	}
-	return objects
 }
 
-const wait = (milliseconds: number) => new Promise(resolve => setTimeout(resolve, milliseconds))
+const changeAddress = ({kernel}: World, text: string, isGone: boolean): void => {
+	const addresses = kernel.links.find('eth0')?.addresses
+	isGone ? addresses?.delete(address(text)) : addresses?.set(address(text), text.includes(':') ? 64 : 24)
+}
 
-const play = async (fake: FakeKernel, steps: readonly Step[]): Promise<readonly string[]> => {
-	const observer = new RecordingObserver()
-	let running = runController(fake, observer)
-	running.allSynced()
-	for (const [at, step] of steps.entries()) {
-		switch (step.kind) {
-			case 'change':
-				running.controller.change(step.change)
-				break
-			case 'pause':
-				await wait(3)
-				break
-			case 'refusal':
-				fake.failNext({kind: 'errno', errno: step.errno})
-				break
-			case 'lost-reply':
-				fake.loseReplies()
-				break
-			case 'failing-program':
-				fake.failNext({kind: 'exec', program: step.program, exitCode: 1, stderr: 'no luck'})
-				break
-			case 'restart':
-				await running.stop()
-				running = runController(fake, observer)
-				for (const change of latest(steps.slice(0, at)).values()) {
-					running.controller.change(change)
-				}
-				running.allSynced()
-				break
-			default:
-				step satisfies never
+const setConnections = ({kernel: {ipvs}}: World, at: number, count: number): void => {
+	const all = [...ipvs.servers].flatMap(([key, {realServers}]) =>
+		[...realServers.keys()].map(name => [key, name] as const),
+	)
+	const [server, realServer] = all[at % all.length] ?? []
+	if (server !== undefined && realServer !== undefined) {
+		ipvs.setConnections(server, realServer, count)
+	}
+}
+
+const damage = ({kernel}: World, what: (Step & {kind: 'damage'})['what'], at: number): void => {
+	const oneOf = <Item>(items: Iterable<Item>): Item | undefined => {
+		const all = [...items]
+		return all[at % all.length]
+	}
+	const {servers} = kernel.ipvs
+	const server = oneOf(servers.keys()) ?? ''
+	const vips = kernel.links.find('kube-ipvs0')?.addresses
+	switch (what) {
+		case 'virtual-server':
+			servers.delete(server)
+			break
+		case 'real-server':
+			servers.get(server)?.realServers.delete(oneOf(servers.get(server)?.realServers.keys() ?? []) ?? '')
+			break
+		case 'vip':
+			vips?.delete(oneOf(vips.keys()) ?? address('0.0.0.0'))
+			break
+		case 'rules':
+			kernel.iptables.tables('ipv4').get('nat')?.get('KUBE-SERVICES')?.rules.splice(0)
+			break
+		default:
+			what satisfies never
+	}
+}
+
+/** Nothing fails any more, and every connection has come to its end. */
+const calmDown = ({kernel}: World): void => {
+	kernel.faults.clear()
+	for (const [key, {realServers}] of kernel.ipvs.servers) {
+		for (const realServer of realServers.keys()) {
+			kernel.ipvs.setConnections(key, realServer, 0)
 		}
 	}
-	fake.faults.clear()
-	await untilCalm(observer)
-	await running.stop()
-	return fake.dump()
+}
+
+/** Everything that people and programs can see of it. */
+const seenOf = async (world: World) => ({
+	kernel: world.kernel.dump(),
+	healthChecks: world.http.addresses,
+	problems: world.problems().toSorted(),
+	unserved: await Promise.all(
+		['IPv4', 'IPv6'].flatMap(ip_family =>
+			['internal', 'external'].map(traffic_policy =>
+				world.metric('kubeproxy_sync_proxy_rules_no_local_endpoints_total', {ip_family, traffic_policy}),
+			),
+		),
+	),
+})
+
+/** What is seen after a fresh start with the last state of all objects and addresses. */
+const expectedAfter = async (steps: readonly Step[], config: object) => {
+	const world = new World({config: {...config}}, undefined)
+	const objects = new Map<string, KubernetesObject>()
+	for (const step of steps) {
+		if (step.kind === 'change') {
+			const {kind, metadata} = step.object
+			const key = `${kind} ${metadata.namespace} ${metadata.name}`
+			step.isGone ? objects.delete(key) : objects.set(key, step.object)
+		} else if (step.kind === 'address') {
+			changeAddress(world, step.text, step.isGone)
+		}
+	}
+	const isOwn = ({kind, metadata}: KubernetesObject) => kind === 'Node' && metadata.name === 'n1'
+	world.given(...([...objects.values()].some(isOwn) ? [] : [node()]), ...objects.values())
+	await world.settled()
+	const seen = await seenOf(world)
+	await world.stop()
+	return seen
 }
 
 describe('the state of the kernel', function () {
-	this.timeout(120_000)
+	this.timeout(240_000)
 
 	it('after any order of changes, failures and restarts is that of a fresh start with the last objects', async () => {
 		await fc.assert(
-			fc.asyncProperty(fc.array(step, {maxLength: 40, size: 'max'}), async steps => {
-				const reached = await play(new FakeKernel(), steps)
-				const expected = await freshDump(new FakeKernel(), latest(steps).values())
-				expect(reached).to.deep.equal(expected)
-			}),
-			{numRuns: 60},
+			fc.asyncProperty(
+				fc.constantFrom(...CONFIGS),
+				fc.array(step, {maxLength: 40, size: 'max'}),
+				async (config, steps) => {
+					const world = new World({config: {...config}}, undefined)
+					world.given()
+					for (const step of steps) {
+						await play(world, step)
+					}
+					calmDown(world)
+					await world.settled()
+					const reached = await seenOf(world)
+					await world.stop()
+					expect(reached).to.deep.equal(await expectedAfter(steps, config))
+				},
+			),
+			{numRuns: Number(process.env.CONVERGENCE_RUNS ?? 200)},
 		)
 	})
 
 	it('is the same when changes alone lead to it, without any audit after the first', async () => {
-		const peaceful = fc.array(
-			fc.tuple(change, fc.boolean()).map(([change, isSynced]) => ({change, isSynced})),
-			{minLength: 5, maxLength: 40, size: 'max'},
+		const peaceful = fc.oneof(
+			{weight: 4, arbitrary: change},
+			{weight: 1, arbitrary: pause},
+			{weight: 1, arbitrary: connections},
 		)
 		await fc.assert(
-			fc.asyncProperty(peaceful, async steps => {
-				const fake = new FakeKernel()
-				const observer = new RecordingObserver()
-				const {controller, allSynced, stop} = runController(fake, observer, {...QUICK_CONFIG, auditInterval: 3_600_000})
-				allSynced()
-				await observer.untilSyncs(1)
-				for (const {change, isSynced} of steps) {
-					controller.change(change)
-					// No sync follows what changes nothing.
-					await (isSynced ? Promise.race([observer.untilSyncs(observer.syncs.length + 1), wait(10)]) : undefined)
-				}
-				await untilQuiet(observer)
-				await stop()
-				expect(observer.syncs.map(({kind}) => kind)).to.not.include('audit')
-				const objects = latest(steps.map(({change}) => ({kind: 'change', change})))
-				expect(fake.dump()).to.deep.equal(await freshDump(new FakeKernel(), objects.values()))
-			}),
-			{numRuns: 60},
+			fc.asyncProperty(
+				fc.constantFrom(...CONFIGS),
+				fc.array(peaceful, {minLength: 5, maxLength: 40, size: 'max'}),
+				async (config, steps) => {
+					const world = new World({config: {...config, auditInterval: '1h'}}, undefined)
+					world.given()
+					await world.advance(0)
+					for (const step of steps) {
+						await play(world, step)
+					}
+					await world.advance(500)
+					calmDown(world)
+					await world.advance(5000)
+					const reached = await seenOf(world)
+					await world.stop()
+					expect(world.observer.syncs.map(({kind}) => kind)).to.not.include('audit')
+					expect(reached).to.deep.equal(await expectedAfter(steps, config))
+				},
+			),
+			{numRuns: Number(process.env.CONVERGENCE_RUNS ?? 200)},
 		)
 	})
 })

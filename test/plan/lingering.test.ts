@@ -47,7 +47,10 @@ describe('a virtual server that is no longer wanted', () => {
 
 	it('goes when it has drained for long enough', () => {
 		const actual = kernelWith(0, BUSY)
-		const scope = {virtualServers: new Set([KEY]), ...scopeOfKept(keptBy([virtualServer(KEY)], actual), FIXED, actual)}
+		const scope = {
+			virtualServers: new Set([KEY]),
+			...scopeOfKept(keptBy([virtualServer(KEY)], actual, []), FIXED, actual),
+		}
 		const options = planOptions({expired: new Set([`${KEY} 10.244.1.5:80`])})
 		expect(makePlan(scope, NOTHING, actual, options).map(formatOperation)).to.deep.equal(GONE)
 	})
@@ -80,9 +83,28 @@ describe('a virtual server that is no longer wanted', () => {
 			counters: new Map([[server.key, new Map([['10.244.2.5:80', BUSY]])]]),
 		})
 		expect(planWhole(NOTHING, actual)).to.deep.equal([])
-		expect(scopeOfKept(keptBy([server], actual), FIXED, actual).members.get('KUBE-LVS-INSIDE')).to.deep.equal(
+		expect(scopeOfKept(keptBy([server], actual, []), FIXED, actual).members.get('KUBE-LVS-INSIDE')).to.deep.equal(
 			new Set([entry]),
 		)
+	})
+
+	it('of a firewall mark keeps nothing of a VIP that from now on leads to another', () => {
+		const [mark, other] = [30_080, 30_081].map(number =>
+			encodeInsideMark({protocol: 'tcp', isHashed: false, number}, 14),
+		)
+		const entry = (mark = 0) => markedEntry('203.0.113.5,tcp:80', mark, insideMask(14))
+		const server = withKey({kind: 'firewall-mark', family: 'ipv4', mark: mark ?? 0})
+		const actual = framedKernel({
+			servers: [serverState(server, [realServer('10.244.2.5:80', {weight: 0})])],
+			members: {'KUBE-LVS-INSIDE': [entry(mark)], 'KUBE-EXTERNAL-IP-LOCAL': ['203.0.113.5,tcp:80']},
+			counters: new Map([[server.key, new Map([['10.244.2.5:80', BUSY]])]]),
+		})
+		expect(
+			planWhole(wanted({members: {'KUBE-LVS-INSIDE': [entry(other)]}}), actual).map(formatOperation),
+		).to.deep.equal([
+			`add-set-entry KUBE-LVS-INSIDE ${entry(other)}`,
+			'delete-set-entry KUBE-EXTERNAL-IP-LOCAL 203.0.113.5,tcp:80',
+		])
 	})
 
 	it('keeps the source ranges of its address: they hold for connections that are there, too', () => {
@@ -93,7 +115,9 @@ describe('a virtual server that is no longer wanted', () => {
 		const actual = {...kernelWith(0, BUSY), sets: framedKernel({members}).sets}
 		expect(planWhole(NOTHING, actual)).to.deep.equal([])
 		expect(
-			[...scopeOfKept(keptBy([virtualServer(KEY)], actual), FIXED, actual).members.values()].flatMap(set => [...set]),
+			[...scopeOfKept(keptBy([virtualServer(KEY)], actual, []), FIXED, actual).members.values()].flatMap(set => [
+				...set,
+			]),
 		).to.have.members(['10.96.0.10,tcp:80', '10.96.0.10,tcp:80,198.51.100.0/24'])
 	})
 })

@@ -1,7 +1,9 @@
 import {expect} from 'chai'
+import type {Address} from '../../src/net/address.ts'
 import type {Operation} from '../../src/plan/operation.ts'
+import {makePlan} from '../../src/plan/plan.ts'
 import {DEFAULT_MAX_ELEMENTS, SET_DEFINITIONS, type SetDefinition} from '../../src/state/ipset.ts'
-import {framedKernel, planWhole, recorded, wanted} from './build.ts'
+import {framedKernel, planOptions, planWhole, recorded, wanted} from './build.ts'
 
 const NAME = 'KUBE-IPVS-IPS'
 const definition: SetDefinition = SET_DEFINITIONS.get(NAME) ?? expect.fail(NAME)
@@ -26,6 +28,16 @@ describe('sets with marks', () => {
 			{kind: 'add-set-entry', definition: marked, entry: second, replaces: first},
 			{kind: 'delete-set-entry', definition: marked, entry: other},
 		])
+	})
+
+	it('get another mark, too, when nobody looks at the element with the mark that it has', () => {
+		const scope = {
+			virtualServers: new Set<string>(),
+			vips: new Set<Address>(),
+			members: new Map([[MARKED, new Set([second])]]),
+		}
+		const operations = makePlan(scope, wanted({members: {[MARKED]: [second]}}), before, planOptions())
+		expect(operations).to.deep.equal([{kind: 'add-set-entry', definition: marked, entry: second, replaces: first}])
 	})
 
 	it('hold an element once after its mark was changed', () => {
