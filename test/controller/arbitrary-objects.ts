@@ -54,7 +54,7 @@ const specOf = (index: number) =>
 		externalTrafficPolicy: fc.constantFrom(...POLICIES),
 		internalTrafficPolicy: fc.constantFrom(...POLICIES),
 		healthCheckNodePort: fc.constantFrom(0, 32_000 + index, 32_010 + index),
-		loadBalancerSourceRanges: fc.constantFrom([], [], ['198.51.100.0/24'], ['192.0.2.0/24', '2001:db8::/64']),
+		loadBalancerSourceRanges: fc.constantFrom([], [], ['198.51.100.0/24'], ['192.0.2.10/32', '2001:db8::/64']),
 		sessionAffinity: fc.constantFrom('None', 'None', 'ClientIP'),
 	})
 
