@@ -33,8 +33,8 @@ The same with flags:
 
 All commands take the same fields. Give \`plan\`, \`status\` and \`cleanup\` the file that \`run\` uses: \`excludeCIDRs\`,
 \`serviceCIDR\`, \`masqueradeBit\` and \`runtimeDirectory\` matter to them too. When the file changes, \`run\` ends with exit
-code 1, so that its supervisor starts it anew. Names are those of kube-proxy where the meaning is the same; \`--kube-proxy-config FILE\` reads its file:
-[move-from-kube-proxy.md](move-from-kube-proxy.md).
+code 1, so that its supervisor starts it anew. Names are those of kube-proxy where the meaning is the same;
+\`--kube-proxy-config FILE\` reads its file: [move-from-kube-proxy.md](move-from-kube-proxy.md).
 
 ## Fields
 `

@@ -102,6 +102,23 @@ describe('the architecture', () => {
 		).to.deep.equal([])
 	})
 
+	it('is documented: the import table of src/README.md is the one that is tested', () => {
+		const names = (cell = ''): readonly string[] => [...cell.matchAll(/`([\w.-]+)`/g)].map(match => match[1] ?? '')
+		const [section = ''] =
+			/## Imports go one way[\s\S]*?\n## /.exec(readFileSync(join(ROOT, 'README.md'), 'utf8')) ?? []
+		const rows = [...section.matchAll(/^\| (`.+?) +\| (.+?) +\|$/gm)].map(row => row.slice(1))
+		const documented = rows.flatMap(([folders, imports]) => names(folders).map(folder => [folder, names(imports)]))
+		const highest = Object.keys(LAYERS).filter(layer => !(layer in MAY_IMPORT))
+		expect(Object.fromEntries(documented)).to.deep.equal({
+			...MAY_IMPORT,
+			...Object.fromEntries(highest.map(layer => [layer, []])),
+		})
+		expect(rows.at(-1)).to.deep.equal([
+			highest.map(layer => `\`${layer}\``).join(', '),
+			'all of the above, each those before it',
+		])
+	})
+
 	it('has imports that go one way', () => {
 		const found = violations(FILES, ({path, imports}) =>
 			imports
