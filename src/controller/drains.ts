@@ -43,12 +43,14 @@ export class Drains {
 		const known = [...this.#keys].filter(key => mirror.virtualServers.has(key))
 		const fresh = drainingAmong(touched, wanted, mirror)
 		const looked = isDue ? new Set([...known, ...fresh]) : fresh
+		const {drainDeadline: deadline} = this.#config
+		// What came back in between begins anew when it goes again.
+		const timed = touched.union(looked)
+		const expired = this.#drainClock.expired(timed, {wanted, actual: mirror}, {now, deadline})
 		if (looked.size === 0) {
 			this.#keys = new Set(known)
 			return []
 		}
-		const {drainDeadline: deadline} = this.#config
-		const expired = this.#drainClock.expired(looked, {wanted, actual: mirror}, {now, deadline})
 		const input = {wanted, mirror, expired, draining: new Set([...known, ...fresh])}
 		const {outcomes, draining} = await finishDrains(this.#kernel, looked, input, this.#config)
 		this.#keys = new Set([...known.filter(key => !looked.has(key)), ...draining])
