@@ -33,6 +33,10 @@ export type SavedTables = ReadonlyMap<TableName, ReadonlyMap<string, readonly Ru
 export const hasRule = (saved: SavedTables | undefined, {table, parent, rule}: Jump): boolean =>
 	saved?.get(table)?.get(parent)?.includes(rule) ?? false
 
+/** The jump as often as it stands there: others may have made it, too. */
+export const copiesOf = (saved: SavedTables | undefined, jump: Jump): readonly Jump[] =>
+	(saved?.get(jump.table)?.get(jump.parent) ?? []).filter(rule => rule === jump.rule).map(() => jump)
+
 /** The chain stands in the kernel with exactly these rules. */
 export const hasChain = (saved: SavedTables | undefined, chain: Chain): boolean => {
 	const rules = saved?.get(chain.table)?.get(chain.name)

@@ -140,6 +140,15 @@ const describeFamily = (family: Family, bench: () => Bench): void => {
 		expect(saved?.get('nat')?.get('THEIRS')).to.deep.equal(['-j RETURN'])
 	})
 
+	it('removes a jump that is there twice', async () => {
+		await apply(restore, {...restore, missing: ruleset.jumps})
+		expect((await read())?.get('nat')?.get('OUTPUT')).to.have.lengthOf(2)
+		expect(await apply({kind: 'remove-rules', ruleset})).to.deep.equal([undefined])
+		const saved = await read()
+		expect(saved?.get('nat')?.get('OUTPUT')).to.deep.equal([])
+		expect(saved?.get('nat')?.has('KUBE-SERVICES')).to.equal(false)
+	})
+
 	it('removes what is ours and nothing else', async () => {
 		await addForeign()
 		await apply(restore)

@@ -36,8 +36,8 @@ const loadServers = (fake: FakeKernel, lines: readonly string[]): void => {
 	}
 }
 
-/** `setdef` lines come behind `set` lines; a restore wants them first. */
-const setCommands = (lines: readonly string[]): readonly string[] => [
+/** For `ipset restore`. `setdef` lines come behind `set` lines; a restore wants them first. */
+export const setCommands = (lines: readonly string[]): readonly string[] => [
 	...lines.flatMap(line => {
 		const [, name, type, family] = /^setdef (\S+) (\S+) (\S+)$/.exec(line) ?? []
 		const options = family === '-' ? 'range 0-65535' : `family ${family} hashsize 1024 maxelem 65536`
@@ -49,7 +49,8 @@ const setCommands = (lines: readonly string[]): readonly string[] => [
 /** Rules of others, of which state.txt shows nothing but the numbers that they take, are put in between. */
 const FOREIGN = '-m comment --comment "not of the proxy" -j ACCEPT'
 
-const tablesText = (lines: readonly string[], version: 4 | 6): string => {
+/** For `iptables-restore --noflush`, or the one of IPv6. */
+export const tablesText = (lines: readonly string[], version: 4 | 6): string => {
 	const tables = new Map<string, string[]>([
 		['nat', []],
 		['filter', []],

@@ -1,6 +1,6 @@
 import {FAMILIES, type Family} from '../../net/address.ts'
 import type {Operation} from '../../plan/operation.ts'
-import {hasRule, type Ruleset, removableChains, type SavedTables} from '../../state/iptables.ts'
+import {copiesOf, type Ruleset, removableChains, type SavedTables} from '../../state/iptables.ts'
 import type {ActualState} from '../../state/node-state.ts'
 import {CommandError} from '../command-error.ts'
 import type {Doors} from '../doors.ts'
@@ -74,7 +74,7 @@ export class IptablesClient {
 	async #renderRemoval(ruleset: Ruleset): Promise<string> {
 		const saved = parseSave(await this.#run(ruleset.family, 'save', []))
 		return renderRemoval(
-			ruleset.jumps.filter(jump => hasRule(saved, jump)),
+			ruleset.jumps.flatMap(jump => copiesOf(saved, jump)),
 			removableChains(saved, ruleset),
 		)
 	}
