@@ -8,6 +8,7 @@ import type {NodeContext} from '../model/node-context.ts'
 import {type ObjectChange, type ObjectKey, objectKey} from '../model/object.ts'
 import type {Problem} from '../model/problem.ts'
 import type {Service} from '../model/service.ts'
+import type {Address} from '../net/address.ts'
 import type {SocketAddress} from '../net/socket-address.ts'
 import type {Pending} from '../observe/metrics/metrics.ts'
 import {MergedScope} from '../plan/scope.ts'
@@ -61,7 +62,8 @@ export class NodeModel {
 
 	get wanted(): WantedState {
 		const {virtualServers, vips, members} = this.#index
-		return {virtualServers, vips, members, fixed: this.#fixed}
+		const {otherNodes: nodes = NOBODY, apiServers = []} = this.#context ?? {}
+		return {virtualServers, vips, members, fixed: this.#fixed, neighbours: {nodes, apiServers}}
 	}
 
 	get serviceCount(): number {
@@ -180,6 +182,8 @@ export class NodeModel {
 		return [...this.#apiServers, ...known]
 	}
 }
+
+const NOBODY: ReadonlySet<Address> = new Set()
 
 /** By what all installers have in common. */
 const isDNS = ({namespace, ports}: Service): boolean =>

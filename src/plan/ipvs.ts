@@ -10,6 +10,7 @@ import {
 	type VirtualServerState,
 } from '../state/ipvs.ts'
 import type {ActualState, FixedState, WantedState} from '../state/node-state.ts'
+import {standsInTheWay} from './neighbours.ts'
 import type {Operation} from './operation.ts'
 
 /** `tcp 10.96.0.10:80 10.244.1.5:8080`: a real server of a virtual server. */
@@ -17,7 +18,7 @@ export const drainKey = (server: VirtualServerKey, realServer: RealServerKey): s
 
 /**
  * What to do about the virtual servers of these keys. One that is no longer wanted drains like a real server: it stays
- * until its connections are gone. `expired` names real servers (`drainKey`) that have drained for long enough.
+ * until its connections are gone, unless it stands where somebody else is to be reached. `expired` names real servers (`drainKey`) that have drained for long enough.
  */
 export const planVirtualServers = (
 	keys: Iterable<VirtualServerKey>,
@@ -32,7 +33,9 @@ export const planVirtualServers = (
 		if (want) {
 			operations.push(...planSettings(want, have), ...planNewRealServers(want, have))
 		}
-		if (have) {
+		if (have && !want && standsInTheWay(have.server, wanted, actual)) {
+			operations.push({kind: 'delete-virtual-server', server: have.server})
+		} else if (have) {
 			operations.push(...planOldRealServers({want, have}, wanted.fixed, actual, expired))
 		}
 	}

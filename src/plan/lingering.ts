@@ -2,6 +2,7 @@ import type {Address} from '../net/address.ts'
 import {addressPortEntry, elementOf, type SetEntry, type SetName, setName} from '../state/ipset.ts'
 import type {VirtualServer, VirtualServerKey} from '../state/ipvs.ts'
 import type {ActualSet, ActualState, FixedState, Scope, WantedState} from '../state/node-state.ts'
+import {isNeighbours} from './neighbours.ts'
 import type {Operation} from './operation.ts'
 
 /** What a virtual server still needs that is no longer wanted and only drains: where it is reached, and by whom. */
@@ -42,6 +43,20 @@ export const keptBy = (
 		}
 	}
 	return {vips, entries}
+}
+
+/** Of that, what may wait: not an address that is somebody else's by now, nor the binding of one of this node's own. */
+export const whatMayWait = ({vips, entries}: Kept, wanted: WantedState, actual: ActualState): Kept => {
+	const isLost = (address: Address) => isNeighbours(address, wanted, actual)
+	return {
+		vips: new Set([...vips].filter(address => !isLost(address) && !actual.hostAddresses.has(address))),
+		entries: new Set(
+			[...entries].filter(entry => {
+				const [address, rest] = entry.split(',') as [Address, string?]
+				return !isLost(address) && (rest !== undefined || !actual.hostAddresses.has(address))
+			}),
+		),
+	}
 }
 
 /** Not to be carried out as long as something drains that needs its object. */

@@ -7,7 +7,7 @@ import {planMembers, planSets} from './ipset.ts'
 import {planRules} from './iptables.ts'
 import {planVirtualServers} from './ipvs.ts'
 import {planLeftovers} from './leftovers.ts'
-import {isHeldUp, keptBy, lingeringAmong} from './lingering.ts'
+import {isHeldUp, keptBy, lingeringAmong, whatMayWait} from './lingering.ts'
 import {APPLY_ORDER, type Operation, type OperationKind} from './operation.ts'
 import {planSysctls} from './sysctl.ts'
 
@@ -31,7 +31,7 @@ export const makePlan = (
 	const servers = planVirtualServers(scope.virtualServers, wanted, actual, expired)
 	const lingering = lingeringAmong([...scope.virtualServers, ...draining], wanted, actual, servers)
 	const reach = [...planMembers(scope.members, wanted, actual, sets), ...planVips(scope.vips, wanted, actual, binding)]
-	const kept = keptBy(lingering, actual, reach)
+	const kept = whatMayWait(keptBy(lingering, actual, reach), wanted, actual)
 	return inOrder([
 		...planSysctls(wanted, actual),
 		...planDevice(actual),

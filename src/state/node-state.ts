@@ -1,5 +1,6 @@
 import type {Address, Family} from '../net/address.ts'
 import type {Prefix} from '../net/prefix.ts'
+import type {SocketAddress} from '../net/socket-address.ts'
 import type {Binding} from './addresses.ts'
 import type {FlowPolicy} from './conntrack.ts'
 import type {PresentSet, SetDefinition, SetEntry, SetName} from './ipset.ts'
@@ -33,8 +34,17 @@ export interface Claims {
 	readonly masqueradeBit: number
 }
 
+/** Whom the node must reach, whatever stood at their addresses before they were known. */
+export interface Neighbours {
+	/** Addresses of all other Nodes. */
+	readonly nodes: ReadonlySet<Address>
+	/** Where API servers answer. */
+	readonly apiServers: readonly SocketAddress[]
+}
+
 export interface WantedState extends ServiceTables {
 	readonly fixed: FixedState
+	readonly neighbours: Neighbours
 }
 
 /** What the kernel holds, ours and foreign. */

@@ -8,7 +8,7 @@ import {wholeScope} from '../../src/plan/scope.ts'
 import type {Binding, BindingMode} from '../../src/state/addresses.ts'
 import type {VirtualServerState} from '../../src/state/ipvs.ts'
 import {MODERN_NODE} from '../../src/state/node-facts.ts'
-import type {ActualState, FixedState, WantedState} from '../../src/state/node-state.ts'
+import type {ActualState, FixedState, Neighbours, WantedState} from '../../src/state/node-state.ts'
 
 export const FIXED: FixedState = fixedState(DEFAULT_CONFIG, NO_NETWORKS, MODERN_NODE)
 
@@ -19,7 +19,9 @@ export const wanted = (settings: {
 	readonly vips?: readonly Address[]
 	readonly members?: Readonly<Record<string, readonly string[]>>
 	readonly fixed?: FixedState
+	readonly neighbours?: Partial<Neighbours>
 }): WantedState => ({
+	neighbours: {nodes: new Set(), apiServers: [], ...settings.neighbours},
 	fixed: settings.fixed ?? FIXED,
 	virtualServers: byKey(settings.servers ?? []),
 	vips: new Set(settings.vips),

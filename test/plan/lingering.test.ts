@@ -5,6 +5,7 @@ import {makePlan} from '../../src/plan/plan.ts'
 import {encodeInsideMark, insideMask} from '../../src/state/inside-mark.ts'
 import {markedEntry} from '../../src/state/ipset.ts'
 import type {Counters} from '../../src/state/ipvs.ts'
+import type {ActualState, Neighbours} from '../../src/state/node-state.ts'
 import {address, realServer, serverState, virtualServer, withKey} from '../state/build.ts'
 import {FIXED, framedKernel, planOptions, planWhole, wanted} from './build.ts'
 
@@ -104,6 +105,51 @@ describe('a virtual server that is no longer wanted', () => {
 		).to.deep.equal([
 			`add-set-entry KUBE-LVS-INSIDE ${entry(other)}`,
 			'delete-set-entry KUBE-EXTERNAL-IP-LOCAL 203.0.113.5,tcp:80',
+		])
+	})
+
+	const VIP = address('10.96.0.10')
+	const CLAIMED: Readonly<Record<string, readonly [Partial<Neighbours>, Partial<ActualState>]>> = {
+		'another node': [{nodes: new Set([VIP])}, {}],
+		'an API server on any port': [{apiServers: [{address: VIP, port: 6443}]}, {}],
+		'a gateway': [{}, {gateways: new Set([VIP])}],
+	}
+	for (const [title, [neighbours, actual]] of Object.entries(CLAIMED)) {
+		it(`goes at once where it is in the way of ${title}`, () => {
+			const operations = planWhole(wanted({neighbours}), {...kernelWith(1, BUSY), ...actual})
+			expect(operations.map(formatOperation)).to.deep.equal(GONE)
+		})
+	}
+
+	it('goes at once where it is in the way of an API server of this node, and drains on other ports', () => {
+		const actual = {...kernelWith(1, BUSY), bindings: new Map(), hostAddresses: new Set([VIP])}
+		const plan = (port: number) =>
+			planWhole(wanted({neighbours: {apiServers: [{address: VIP, port}]}}), actual).map(formatOperation)
+		expect(plan(80)).to.include(`delete-virtual-server ${KEY}`)
+		expect(plan(6443)).to.include(`drain-real-server ${KEY} -> 10.244.1.5:80`)
+	})
+
+	it('keeps no binding of an address that the node itself has by now, but what else it needs to drain', () => {
+		const actual = {...kernelWith(0, BUSY), hostAddresses: new Set([VIP])}
+		expect(planWhole(NOTHING, actual).map(formatOperation)).to.deep.equal([
+			'unbind-vip 10.96.0.10 (address)',
+			'delete-set-entry KUBE-IPVS-IPS 10.96.0.10',
+		])
+	})
+
+	it('of a firewall mark keeps no VIP that is in the way of another node', () => {
+		const mark = encodeInsideMark({protocol: 'tcp', isHashed: false, number: 30080}, 14)
+		const entry = markedEntry('10.96.0.10,tcp:80', mark, insideMask(14))
+		const server = withKey({kind: 'firewall-mark', family: 'ipv4', mark})
+		const actual = framedKernel({
+			servers: [serverState(server, [realServer('10.244.2.5:80', {weight: 0})])],
+			bindings: new Map([[VIP, 'address']]),
+			members: {'KUBE-LVS-INSIDE': [entry]},
+			counters: new Map([[server.key, new Map([['10.244.2.5:80', BUSY]])]]),
+		})
+		expect(planWhole(wanted({neighbours: {nodes: new Set([VIP])}}), actual).map(formatOperation)).to.deep.equal([
+			'unbind-vip 10.96.0.10 (address)',
+			`delete-set-entry KUBE-LVS-INSIDE ${entry}`,
 		])
 	})
 
