@@ -53,12 +53,23 @@ export const serviceObject = (spec: ServiceSpec): KubernetesObject => {
 	}
 }
 
+/** As an EndpointSlice tells it. */
+export interface Conditions {
+	readonly ready: boolean
+	readonly serving: boolean
+	readonly terminating: boolean
+}
+
+const READY: Conditions = {ready: true, serving: true, terminating: false}
+
+export interface EndpointHost extends Host {
+	readonly node: string
+	/** Ready if not given. */
+	readonly conditions?: Conditions
+}
+
 /** The two EndpointSlices, one for each family, of a Service that these pods serve. */
-export const sliceObjects = (
-	service: string,
-	pods: readonly (Host & {node: string})[],
-	port = 8080,
-): KubernetesObject[] =>
+export const sliceObjects = (service: string, pods: readonly EndpointHost[], port = 8080): KubernetesObject[] =>
 	(['ipv4', 'ipv6'] as const).map(family => ({
 		apiVersion: 'discovery.k8s.io/v1',
 		kind: 'EndpointSlice',
@@ -72,7 +83,7 @@ export const sliceObjects = (
 		endpoints: pods.map(pod => ({
 			addresses: [pod.addresses[family]],
 			nodeName: pod.node,
-			conditions: {ready: true, serving: true, terminating: false},
+			conditions: pod.conditions ?? READY,
 		})),
 	}))
 

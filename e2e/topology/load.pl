@@ -1,11 +1,11 @@
-# load.pl INTERVAL_MS LONG TIMEOUT_MS FIRST_PORT PORTS ADDRESS,PORT...: constant load over TCP. Every INTERVAL_MS a new
+# load.pl INTERVAL_MS LONG TIMEOUT_MS FIRST_PORT PORTS CLOSERS ADDRESS,PORT...: constant load over TCP. Every INTERVAL_MS a new
 # connection (request, answer, close) to one of the targets in turn, from source ports that are used again and again; and
 # LONG connections that each ask every 100 ms. Each target has PORTS source ports of its own: IPVS cannot tell the answers
 # apart of two connections from one port to one real server by way of two VIPs. For each line on standard input it prints what it has seen so far, as a line
 # of JSON; at the end of its input it finishes what is under way, prints that line once more, and ends.
 #
-# Who closes takes turns: the server, the client by a reset, the client. Source ports in TIME_WAIT are passed over, which
-# net.ipv4.tcp_tw_reuse=1 makes rare. Time in which this process itself did not run (a busy machine) is not counted.
+# Who closes takes turns: CLOSERS is a list of server, reset (by the client) and client. Source ports in TIME_WAIT are passed
+# over, which net.ipv4.tcp_tw_reuse=1 makes rare. Time in which this process itself did not run (a busy machine) is not counted.
 use strict;
 use warnings;
 use Config;
@@ -17,7 +17,8 @@ require 'wire.pl';
 use constant {LONG_INTERVAL => 0.1, LOOK => 0.01, PAUSE => 0.05, SLOW => 0.9, FAILURES_TOLD => 40};
 use constant CLOCK_GETTIME => $Config{archname} =~ /^x86_64/ ? 228 : 113; # Time::HiRes is not in perl-base
 
-my ($interval, $long, $timeout, $first_port, $ports, @names) = @ARGV;
+my ($interval, $long, $timeout, $first_port, $ports, $closers, @names) = @ARGV;
+my @closers = split /,/, $closers;
 $_ /= 1000 for $interval, $timeout;
 my @targets = map { describe_target($_) } 0 .. $#names;
 
@@ -108,8 +109,8 @@ sub open_short {
 	my ($target) = @_;
 	for (1 .. $ports) {
 		my $use = $target->{used}++;
-		my $way = (qw(server reset client))[($use + int($use / $ports)) % 3];
-		return if start({target => $target, source_port => $target->{first_port} + $use % $ports, way => $way});
+		my $closer = $closers[($use + int($use / $ports)) % @closers];
+		return if start({target => $target, source_port => $target->{first_port} + $use % $ports, closer => $closer});
 		$count{busyPorts}++;
 	}
 	return;
@@ -118,7 +119,7 @@ sub open_short {
 sub open_long {
 	my ($target) = @_;
 	$count{longOpened}++;
-	start({target => $target, is_long => 1, way => 'client'}) or die "no source port: $!\n";
+	start({target => $target, is_long => 1, closer => 'client'}) or die "no source port: $!\n";
 	return;
 }
 
@@ -160,7 +161,7 @@ sub proceed {
 
 sub ask_now {
 	my ($connection) = @_;
-	my $line = $connection->{way} eq 'server' ? "bye\n" : "?\n";
+	my $line = $connection->{closer} eq 'server' ? "bye\n" : "?\n";
 	defined syswrite($connection->{socket}, $line) or return fail($connection, error_word());
 	$connection->{stage} = 'answer';
 	return;
@@ -190,8 +191,8 @@ sub answered {
 	$connection->{input} = '';
 	return $connection->{stage} = 'rest' if $connection->{is_long};
 	$pods{$connection->{pod}}++;
-	return $connection->{stage} = 'close' if $connection->{way} eq 'server';
-	setsockopt($connection->{socket}, SOL_SOCKET, SO_LINGER, pack('ii', 1, 0)) if $connection->{way} eq 'reset';
+	return $connection->{stage} = 'close' if $connection->{closer} eq 'server';
+	setsockopt($connection->{socket}, SOL_SOCKET, SO_LINGER, pack('ii', 1, 0)) if $connection->{closer} eq 'reset';
 	return drop($connection);
 }
 

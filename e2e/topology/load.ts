@@ -16,6 +16,8 @@ export interface LoadOptions {
 	readonly timeoutMs?: number
 	/** New connections use these source ports again and again: the first target the first `count`, and so on. */
 	readonly sourcePorts?: {readonly first: number; readonly count: number}
+	/** Who closes a new connection, in turn: the server, the client with a reset, the client. All of them if not given. */
+	readonly closers?: readonly ('server' | 'reset' | 'client')[]
 }
 
 export interface LoadFailure {
@@ -75,10 +77,12 @@ export class Load {
 	 * then on, as with many HTTP clients and proxies.
 	 */
 	static async start(topology: Topology, host: Host, options: LoadOptions): Promise<Load> {
-		const {targets, interval = 5, long = 0, timeoutMs = 5000, sourcePorts = {first: 10_000, count: 400}} = options
+		const {targets, interval = 5, long = 0, timeoutMs = 5000} = options
+		const {sourcePorts = {first: 10_000, count: 400}, closers = ['server', 'reset', 'client']} = options
 		await topology.exec(host, 'sh', ['-c', 'echo 1 >/proc/sys/net/ipv4/tcp_tw_reuse'])
 		const load = new Load(topology, host, [
 			...[interval, long, timeoutMs, sourcePorts.first, sourcePorts.count].map(String),
+			closers.join(','),
 			...targets.map(({address, port}) => `${address},${port}`),
 		])
 		await load.#next()

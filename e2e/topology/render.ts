@@ -23,10 +23,16 @@ export const renderFabric = (topology: string): string =>
 		),
 	)
 
+/**
+ * Given, because a bridge otherwise takes the lowest of its ports', another one when that pod goes: then all pods of the
+ * node send their packets to nobody until they ask anew who their gateway is.
+ */
+const POD_BRIDGE_MAC = '02:00:00:00:00:01'
+
 export const renderNode = (topology: string, node: Node, others: readonly Node[]): string =>
 	script(
 		renderOnFabric(topology, node, [
-			'link add cni0 type bridge',
+			`link add cni0 address ${POD_BRIDGE_MAC} type bridge`,
 			...renderInterface('cni0', withLengths(node.podGateway, {ipv4: 24, ipv6: 64})),
 			...renderDefaultRoutes(FABRIC.bridge),
 			...others.flatMap(other => renderRoutes(Object.values(other.podCidrs), other.addresses)),

@@ -1,0 +1,159 @@
+import {expect} from 'chai'
+import {KubeLvs} from '../../e2e/scenario/kube-lvs.ts'
+import {type KubernetesObject, serviceObject} from '../../e2e/scenario/objects.ts'
+import {ObjectsFolder} from '../../e2e/scenario/objects-folder.ts'
+import {Rollout} from '../../e2e/scenario/rollout.ts'
+import {openConnection} from '../../e2e/topology/connection.ts'
+import type {Host, Node, Pod} from '../../e2e/topology/hosts.ts'
+import {Load, type LoadOptions, type LoadResult} from '../../e2e/topology/load.ts'
+import {createTopology, type Topology} from '../../e2e/topology/topology.ts'
+
+const PODS = 20
+const PORT = 8080
+/** So many old pods serve on at the same time before the first of them ends. */
+const GRACE_STEPS = 2
+
+const both = (ipv4: string, ipv6: string, port: number) => [ipv4, ipv6].map(address => ({address, port}))
+const CLUSTER_IP = both('10.96.0.10', 'fd00:96::a', 80)
+const NODE_PORT = both('192.0.2.10', '2001:db8::10', 30080)
+const LOAD_BALANCER = both('203.0.113.5', '2001:db8:f::5', 80)
+const LOCAL_LOAD_BALANCER = both('203.0.113.6', '2001:db8:f::6', 80)
+
+const addressesOf = (targets: readonly {readonly address: string}[]) => targets.map(({address}) => address)
+
+/** TCP alone, and externalTrafficPolicy Local: clients outside reach the pods on this node, those inside all of them. */
+const withLocalPolicy = (service: KubernetesObject): KubernetesObject => {
+	const spec = service.spec as {readonly ports: readonly {readonly protocol: string}[]}
+	const ports = spec.ports.filter(({protocol}) => protocol === 'TCP')
+	return {...service, spec: {...spec, ports, externalTrafficPolicy: 'Local'}}
+}
+
+describe('a rollout', function () {
+	this.timeout(240_000)
+	let topology: Topology
+	let n1: Node
+	let objects: ObjectsFolder
+	let kubeLvs: KubeLvs
+	let rollout: Rollout
+	let serving: readonly Pod[]
+
+	before(async () => {
+		topology = await createTopology({
+			name: 'rollout',
+			nodes: [{name: 'n1', pods: ['client']}, {name: 'n2'}],
+			clients: ['outside'],
+		})
+		n1 = topology.node('n1')
+		objects = await ObjectsFolder.create()
+		const podNetworks = '10.244.0.0/16,fd00:244::/56'
+		const args = ['--source', objects.path, '--cluster-cidr', podNetworks, '--drain-interval', '1s']
+		kubeLvs = new KubeLvs(topology, n1, args)
+		const services = ['web', 'local']
+		rollout = new Rollout({topology, objects, nodes: [n1, topology.node('n2')], services, port: PORT})
+		const web = {name: 'web', number: 10, nodePort: 30080, loadBalancerIPs: addressesOf(LOAD_BALANCER)}
+		const local = {name: 'local', number: 11, nodePort: 30081, loadBalancerIPs: addressesOf(LOCAL_LOAD_BALANCER)}
+		await objects.apply(
+			serviceObject({...web, type: 'LoadBalancer'}),
+			withLocalPolicy(serviceObject({...local, type: 'LoadBalancer'})),
+		)
+		serving = await rollout.start(PODS)
+		await rollout.move('ready', ...serving)
+		await kubeLvs.start()
+	})
+
+	after(async () => {
+		await kubeLvs?.stop('SIGKILL')
+		await topology?.destroy()
+		await objects?.remove()
+	})
+
+	/** From a pod, from the node and from outside; together a new connection every 5 ms, and 21 long ones. */
+	const startLoads = (options: Omit<LoadOptions, 'targets'> = {}): Promise<readonly Load[]> => {
+		const start = (host: Host, targets: LoadOptions['targets']) =>
+			Load.start(topology, host, {interval: 15, long: 7, sourcePorts: {first: 10_000, count: 100}, ...options, targets})
+		return Promise.all([
+			start(topology.pod('client'), [...CLUSTER_IP, ...NODE_PORT, ...LOCAL_LOAD_BALANCER]),
+			start(n1, [...CLUSTER_IP, ...NODE_PORT, ...LOCAL_LOAD_BALANCER]),
+			start(topology.client('outside'), [...LOAD_BALANCER, ...NODE_PORT, ...LOCAL_LOAD_BALANCER]),
+		])
+	}
+
+	const stop = (loads: readonly Load[]): Promise<readonly LoadResult[]> => Promise.all(loads.map(load => load.stop()))
+
+	const takesNoNewConnections = async ({addresses}: Pod): Promise<boolean> => {
+		const {stdout} = await topology.exec(n1, 'ipvsadm', ['-Sn'])
+		const servers = [`${addresses.ipv4}:${PORT}`, `[${addresses.ipv6}]:${PORT}`]
+		const lines = stdout.split('\n').filter(line => servers.some(server => line.includes(`-r ${server} `)))
+		return lines.every(line => line.endsWith('-w 0'))
+	}
+
+	/** A pod's grace period is longer than kube-lvs takes to take notice, however busy this machine is. */
+	const grace = async (pod: Pod): Promise<void> => {
+		const end = Date.now() + 30_000
+		while (!(await takesNoNewConnections(pod))) {
+			expect(Date.now(), `pod ${pod.name} should have weight 0`).to.be.below(end)
+			await new Promise(resolve => setTimeout(resolve, 100))
+		}
+	}
+
+	/** One by one: a new pod is ready, an old one is asked to end, serves on for some steps, and is gone. */
+	const replace = async (
+		old: readonly Pod[],
+		fresh: readonly Pod[],
+		during: (step: number) => Promise<unknown> = async () => undefined,
+	): Promise<void> => {
+		const leaving: Pod[] = []
+		const finish = async (left: number) => {
+			while (leaving.length > left) {
+				const pod = leaving.shift() as Pod
+				await grace(pod)
+				await rollout.remove(pod)
+			}
+		}
+		for (const [step, pod] of old.entries()) {
+			await rollout.replace(pod, fresh[step] as Pod)
+			leaving.push(pod)
+			await during(step)
+			await finish(GRACE_STEPS)
+		}
+		await finish(0)
+		serving = [...serving.filter(pod => !old.includes(pod)), ...fresh]
+	}
+
+	const expectNoLoss = (results: readonly LoadResult[]): void => {
+		for (const {failed, slow, longLost, failures} of results) {
+			expect({failed, slow, longLost, failures}).to.deep.equal({failed: 0, slow: 0, longLost: 0, failures: []})
+		}
+	}
+
+	const answeredBy = (results: readonly LoadResult[]) => new Set(results.flatMap(({pods}) => Object.keys(pods)))
+
+	const namesOf = (pods: readonly Pod[]) => pods.map(({name}) => name)
+
+	it('of 20 pods, one by one, loses no request and no connection to a pod that serves', async () => {
+		const [old, fresh] = [serving, await rollout.start(PODS)]
+		const loads = await startLoads()
+		await replace(old, fresh)
+		const results = await stop(loads)
+		expectNoLoss(results)
+		expect([...answeredBy(results)]).to.have.members(namesOf([...old, ...fresh]))
+		expect(Math.min(...results.map(({requests}) => requests))).to.be.above(6 * 100, 'source ports are used again')
+	})
+
+	it('goes on over a SIGTERM and a SIGKILL of kube-lvs as if nothing happened', async () => {
+		const [old, fresh] = [serving.slice(0, 8), await rollout.start(8)]
+		const loads = await startLoads()
+		const target = LOAD_BALANCER[0] as (typeof LOAD_BALANCER)[0]
+		const connection = await openConnection(topology, topology.client('outside'), {...target, timeoutMs: 5000})
+		const {pod} = await connection.ask()
+		await replace(old, fresh, async step => {
+			if (step === 2 || step === 5) {
+				await kubeLvs.stop(step === 2 ? 'SIGTERM' : 'SIGKILL')
+				kubeLvs.launch()
+			}
+		})
+		expect((await connection.ask()).pod).to.equal(pod)
+		await connection.close()
+		expectNoLoss(await stop(loads))
+	})
+})
