@@ -35,18 +35,17 @@ const connections: fc.Arbitrary<Step> = fc.record({
 	count: fc.constantFrom(0, 3),
 })
 
+const hostAddress: fc.Arbitrary<Step> = fc.record({
+	kind: fc.constant('address' as const),
+	text: fc.constantFrom('192.0.2.11', '2001:db8::11', '203.0.113.1', '203.0.113.2'),
+	isGone: fc.boolean(),
+})
+
 const step: fc.Arbitrary<Step> = fc.oneof(
 	{weight: 20, arbitrary: change},
 	{weight: 6, arbitrary: pause},
 	{weight: 3, arbitrary: connections},
-	{
-		weight: 2,
-		arbitrary: fc.record({
-			kind: fc.constant('address' as const),
-			text: fc.constantFrom('192.0.2.11', '2001:db8::11', '203.0.113.1', '203.0.113.2'),
-			isGone: fc.boolean(),
-		}),
-	},
+	{weight: 2, arbitrary: hostAddress},
 	{
 		weight: 1,
 		arbitrary: fc.record({
@@ -74,7 +73,8 @@ const play = async (world: World, step: Step): Promise<void> => {
 		case 'pause':
 			return world.advance(step.milliseconds)
 		case 'address':
-			return changeAddress(world, step.text, step.isGone)
+			changeAddress(world, step.text, step.isGone)
+			return world.controller.addressChanged('host')
 		case 'connections':
 			return setConnections(world, step.at, step.count)
 		case 'damage':
@@ -208,6 +208,7 @@ describe('the state of the kernel', function () {
 			{weight: 4, arbitrary: change},
 			{weight: 1, arbitrary: pause},
 			{weight: 1, arbitrary: connections},
+			{weight: 1, arbitrary: hostAddress},
 		)
 		await fc.assert(
 			fc.asyncProperty(
