@@ -10,6 +10,7 @@ export interface ReflectorOptions {
 	readonly clock: Clock
 	/** [0, 1) */
 	readonly random: () => number
+	/** Trouble on the way to the API server, each kind once until it is over. */
 	readonly report: (event: TransportReport) => void
 	readonly limits?: Partial<ReflectorLimits>
 }

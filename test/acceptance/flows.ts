@@ -1,11 +1,11 @@
 import type {Protocol} from '../../src/net/protocol.ts'
+import type {BenchFlow} from '../contract/bench.ts'
 import {address} from '../state/build.ts'
-import type {FakeFlow} from '../support/fake-kernel/fake-conntrack.ts'
 import type {FakeKernel} from '../support/fake-kernel/fake-kernel.ts'
 import {port, service, slice, slicePort} from './objects.ts'
 
 /** `udp 10.96.0.10:53 -> 10.244.1.5:53`, from a client outside. */
-export const flow = (text: string, clientPort = 4001): FakeFlow => {
+export const flow = (text: string, clientPort = 4001): BenchFlow => {
 	const [, protocol = '', vip = '', vipPort, realServer = '', realServerPort] =
 		/^(\w+) (\S+):(\d+) -> (\S+):(\d+)$/.exec(text) ?? []
 	return {

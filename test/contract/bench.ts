@@ -1,6 +1,6 @@
 import type {Doors} from '../../src/kernel/doors.ts'
-import type {Address} from '../../src/net/address.ts'
 import type {Protocol} from '../../src/net/protocol.ts'
+import type {FakeFlow} from '../support/fake-kernel/fake-conntrack.ts'
 
 /** A kernel to try an adapter on. */
 export interface Bench {
@@ -17,14 +17,8 @@ export interface Bench {
 
 export type OpenDoors = () => Promise<Bench>
 
-export interface BenchFlow {
+export interface BenchFlow extends FakeFlow {
 	readonly protocol: Protocol
-	readonly client: Address
-	readonly clientPort: number
-	readonly vip: Address
-	readonly vipPort: number
-	readonly realServer: Address
-	readonly realServerPort: number
 }
 
 export const formatFlow = ({protocol, vip, vipPort, clientPort}: BenchFlow): string =>

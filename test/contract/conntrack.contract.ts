@@ -2,18 +2,11 @@ import {expect} from 'chai'
 import {ConntrackClient} from '../../src/kernel/conntrack/client.ts'
 import type {FlowFilter} from '../../src/state/conntrack.ts'
 import {realServerKey} from '../../src/state/ipvs.ts'
+import {flow} from '../acceptance/flows.ts'
 import {address} from '../state/build.ts'
 import {type BenchFlow, describeContract, formatFlow, type OpenDoors} from './bench.ts'
 
-const DNS: BenchFlow = {
-	protocol: 'udp',
-	client: address('192.0.2.77'),
-	clientPort: 4001,
-	vip: address('10.96.0.10'),
-	vipPort: 53,
-	realServer: address('10.244.1.5'),
-	realServerPort: 5353,
-}
+const DNS: BenchFlow = flow('udp 10.96.0.10:53 -> 10.244.1.5:5353')
 const DNS6: BenchFlow = {
 	...DNS,
 	client: address('fd00:1::1'),
@@ -60,18 +53,18 @@ export const describeConntrackContract = (name: string, open: OpenDoors): void =
 			expect(await left()).to.deep.equal(kept.map(formatFlow).sort())
 		})
 
-		for (const flow of [DNS, DNS6]) {
-			it(`keeps flows to the real servers that stay, by address and port or by address alone: ${flow.vip}`, async () => {
+		for (const first of [DNS, DNS6]) {
+			it(`keeps flows to the real servers that stay, by address and port or by address alone: ${first.vip}`, async () => {
 				const [other, port, third] = [
-					{...flow, clientPort: 4002, realServer: address(`${flow.realServer}9`)},
-					{...flow, clientPort: 4003, realServerPort: 53},
-					{...flow, clientPort: 4004, realServer: address(`${flow.realServer}8`)},
+					{...first, clientPort: 4002, realServer: address(`${first.realServer}9`)},
+					{...first, clientPort: 4003, realServerPort: 53},
+					{...first, clientPort: 4004, realServer: address(`${first.realServer}8`)},
 				]
-				await load(flow, other, port, third)
-				expect(await deleteFlows(allBut(flow, keyOf(flow), other.realServer))).to.deep.equal([0])
-				expect(await left()).to.deep.equal([flow, other].map(formatFlow).sort())
-				expect(await deleteFlows(allBut(flow, flow.realServer))).to.deep.equal([0])
-				expect(await left()).to.deep.equal([formatFlow(flow)])
+				await load(first, other, port, third)
+				expect(await deleteFlows(allBut(first, keyOf(first), other.realServer))).to.deep.equal([0])
+				expect(await left()).to.deep.equal([first, other].map(formatFlow).sort())
+				expect(await deleteFlows(allBut(first, first.realServer))).to.deep.equal([0])
+				expect(await left()).to.deep.equal([formatFlow(first)])
 			})
 		}
 

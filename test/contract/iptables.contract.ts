@@ -49,18 +49,15 @@ const describeFamily = (family: Family, bench: () => Bench): void => {
 	const restore: IptablesOperation = {kind: 'restore-rules', ruleset, missing: ruleset.jumps}
 	const apply = (...operations: readonly IptablesOperation[]) => new IptablesClient(bench().doors).apply(operations)
 	const read = async () => (await new IptablesClient(bench().doors).read([family])).tables.get(family)
-	const addForeign = async () => {
+	const addForeign = async (text = FOREIGN) => {
 		const variant = await new IptablesClient(bench().doors).variant()
 		const program = `${family === 'ipv4' ? 'iptables' : 'ip6tables'}-${variant}-restore`
-		return bench().doors.exec.run(program, ['--noflush', '-w', '5'], FOREIGN)
+		return bench().doors.exec.run(program, ['--noflush', '-w', '5'], text)
 	}
 
 	it('leaves a chain that a rule of somebody else leads to, and removes the rest', async () => {
 		await apply(restore)
-		const variant = await new IptablesClient(bench().doors).variant()
-		const program = `${family === 'ipv4' ? 'iptables' : 'ip6tables'}-${variant}-restore`
-		const using = '*nat\n:THEIRS - [0:0]\n-A THEIRS -j KUBE-MARK-MASQ\nCOMMIT\n'
-		await bench().doors.exec.run(program, ['--noflush', '-w', '5'], using)
+		await addForeign('*nat\n:THEIRS - [0:0]\n-A THEIRS -j KUBE-MARK-MASQ\nCOMMIT\n')
 		expect(await apply({kind: 'remove-rules', ruleset})).to.deep.equal([undefined])
 		const saved = await read()
 		expect(saved?.get('nat')?.get('KUBE-MARK-MASQ')).to.deep.equal(['-j MARK --set-xmark 0x4000/0x4000'])
@@ -73,10 +70,7 @@ const describeFamily = (family: Family, bench: () => Bench): void => {
 
 	it('leaves what such a chain leads to, too', async () => {
 		await apply(restore)
-		const variant = await new IptablesClient(bench().doors).variant()
-		const program = `${family === 'ipv4' ? 'iptables' : 'ip6tables'}-${variant}-restore`
-		const using = '*nat\n:THEIRS - [0:0]\n-A THEIRS -j KUBE-SERVICES\nCOMMIT\n'
-		await bench().doors.exec.run(program, ['--noflush', '-w', '5'], using)
+		await addForeign('*nat\n:THEIRS - [0:0]\n-A THEIRS -j KUBE-SERVICES\nCOMMIT\n')
 		expect(await apply({kind: 'remove-rules', ruleset})).to.deep.equal([undefined])
 		const saved = await read()
 		expect([...(saved?.get('nat')?.keys() ?? [])]).to.include.members(['KUBE-SERVICES', 'KUBE-MARK-MASQ'])

@@ -1,18 +1,15 @@
 import {expect} from 'chai'
-import {LOCAL, service, slice} from '../objects.ts'
+import {DRAINING, endConnections, SERVER, startDraining} from '../draining.ts'
+import {LOCAL} from '../objects.ts'
 import {row} from '../row.ts'
 
 row('G7', 'a restart in the middle of a drain changes nothing', async world => {
-	world.given(service(), slice())
-	await world.settled()
-	world.kernel.ipvs.setConnections('tcp 10.96.0.10:80', '10.244.2.5:8080', 2)
-	world.change(slice(['10.244.1.5']))
-	await world.settled()
+	await startDraining(world, 2)
 	await world.restart()
 	await world.settled()
-	expect(world.realServers('tcp 10.96.0.10:80')).to.deep.equal({...LOCAL, '10.244.2.5:8080': 0})
-	world.kernel.ipvs.setConnections('tcp 10.96.0.10:80', '10.244.2.5:8080', 0)
+	expect(world.realServers(SERVER)).to.deep.equal({...LOCAL, [DRAINING]: 0})
+	endConnections(world)
 	await world.advance(1000)
 	await world.settled()
-	expect(world.realServers('tcp 10.96.0.10:80')).to.deep.equal(LOCAL)
+	expect(world.realServers(SERVER)).to.deep.equal(LOCAL)
 })

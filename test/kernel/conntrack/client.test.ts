@@ -4,21 +4,14 @@ import {ConntrackClient} from '../../../src/kernel/conntrack/client.ts'
 import {decodeFlow, peekTarget, targetNumber} from '../../../src/kernel/conntrack/decode.ts'
 import {PROTOCOL_NUMBERS} from '../../../src/net/protocol.ts'
 import type {FlowFilter} from '../../../src/state/conntrack.ts'
+import {flow} from '../../acceptance/flows.ts'
 import {addressOf, anyPort, anyProtocol} from '../../state/arbitraries.ts'
 import {address} from '../../state/build.ts'
-import {type FakeFlow, writeFlow} from '../../support/fake-kernel/fake-conntrack.ts'
+import {writeFlow} from '../../support/fake-kernel/fake-conntrack.ts'
 import {FakeKernel} from '../../support/fake-kernel/fake-kernel.ts'
 import type {Errno} from '../../support/fake-kernel/uapi.ts'
 
-const FLOW: FakeFlow = {
-	protocol: 'udp',
-	client: address('192.0.2.77'),
-	clientPort: 4001,
-	vip: address('10.96.0.10'),
-	vipPort: 53,
-	realServer: address('10.244.1.5'),
-	realServerPort: 53,
-}
+const FLOW = flow('udp 10.96.0.10:53 -> 10.244.1.5:53')
 const ALL: FlowFilter = {protocol: 'udp', vip: FLOW.vip, vipPort: 53, keep: new Set()}
 
 const apply = ({doors}: FakeKernel, ...flows: readonly FlowFilter[]) =>
