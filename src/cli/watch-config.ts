@@ -1,6 +1,7 @@
 import {watch} from 'node:fs'
 import {readFile} from 'node:fs/promises'
 import {basename, dirname} from 'node:path'
+import {sleep, systemClock} from '../clock.ts'
 import {aborted} from './aborted.ts'
 import {Failure} from './failure.ts'
 
@@ -26,12 +27,20 @@ export const watchConfig = async (files: readonly ConfigFile[], signal: AbortSig
 	}
 }
 
+/** Milliseconds for a file to be written from beginning to end. */
+const SETTLING_TIME = 200
+
 /** Never resolves. */
 const changed = ({path, text}: ConfigFile, signal: AbortSignal): Promise<void> =>
 	new Promise<void>((_, reject) => {
+		const isOther = async () => (await readFile(path, 'utf8').catch(() => text)) !== text
 		const compare = async () => {
-			const now = await readFile(path, 'utf8').catch(() => text)
-			if (now !== text) {
+			if (!(await isOther())) {
+				return
+			}
+			// It may be in the middle of being written.
+			await sleep(systemClock, SETTLING_TIME, signal)
+			if (await isOther()) {
 				reject(new Failure(`${basename(path)} has changed; to be started again with it`))
 			}
 		}

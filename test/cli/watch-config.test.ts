@@ -92,6 +92,19 @@ describe('watching the configuration', () => {
 		await watching
 	})
 
+	it('goes on when the file is half written for a moment', async () => {
+		const watching = start()
+		await writeFile(path, 'sched')
+		await writeFile(path, 'scheduler: rr\n')
+		const sentinel = join(folder, 'sentinel')
+		await writeFile(sentinel, 'a')
+		const seen = failureOf(watchConfig([{path: sentinel, text: 'a'}], stop.signal))
+		await writeFile(sentinel, 'b')
+		expect(await seen).to.be.instanceOf(Failure)
+		stop.abort()
+		await watching
+	})
+
 	it('ends without files, too, when it is told to', async () => {
 		const watching = watchConfig([], stop.signal)
 		stop.abort()
