@@ -21,7 +21,6 @@ export type ProblemReason =
 	| 'InvalidObject'
 	| 'InvalidAddress'
 	| 'InvalidPort'
-	| 'InvalidAnnotation'
 	| 'AddressInUse'
 	| 'AddressRefused'
 	| 'OpenLoadBalancer'

@@ -17,4 +17,12 @@ describe('docs/health.md', () => {
 		const real = Object.values(metrics).map(({name, labelNames}) => `${name} ${labelNames.join()}`)
 		expect(new Set(documented)).to.deep.equal(new Set(real))
 	})
+
+	it('has every reason of a problem, and no other', () => {
+		const read = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8')
+		const [union = ''] = /export type ProblemReason =[^;]*?\n\n/.exec(read('src/model/problem.ts')) ?? []
+		const reasons = [...union.matchAll(/'(\w+)'/g)].map(match => match[1])
+		const documented = [...read('docs/health.md').matchAll(/^\| `([A-Z]\w+)` +\|/gm)].map(match => match[1])
+		expect(documented).to.have.members(reasons)
+	})
 })
