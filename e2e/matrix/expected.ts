@@ -8,34 +8,48 @@ export interface ExpectedRow {
 	readonly policy: string
 	readonly endpoints: Place
 	readonly cells: Readonly<Record<Origin, string>>
+	/** What is set other than for the tables without this column; empty there. */
+	readonly setting: string
 }
 
 const HEAD = ['address', 'policy', 'endpoints', ...ORIGINS]
+const SETTING = 'setting'
 
 /** The rows of all tables of docs/traffic.md that have these columns; throws for a word that is none. */
 export const readExpected = (
 	page = readFileSync(new URL('../../docs/traffic.md', import.meta.url), 'utf8'),
 ): readonly ExpectedRow[] => {
 	const rows: ExpectedRow[] = []
-	let isInTable = false
+	let columns: 'other' | 'as they are' | 'after a setting' = 'other'
 	for (const line of page.split('\n')) {
-		const fields = line
-			.split('|')
-			.slice(1, -1)
-			.map(field => field.trim())
+		const fields = fieldsOf(line)
 		if (fields.join() === HEAD.join()) {
-			isInTable = true
-		} else if (fields.length !== HEAD.length) {
-			isInTable = false
-		} else if (isInTable && !line.startsWith('| ---')) {
-			rows.push(...parseRow(fields))
+			columns = 'as they are'
+		} else if (fields.join() === [SETTING, ...HEAD].join()) {
+			columns = 'after a setting'
+		} else if (fields.length === 0) {
+			columns = 'other'
+		} else if (columns !== 'other' && !line.startsWith('| ---')) {
+			rows.push(...parseRow(columns === 'as they are' ? ['', ...fields] : fields))
 		}
 	}
 	return rows
 }
 
+const fieldsOf = (line: string): readonly string[] =>
+	line
+		.split('|')
+		.slice(1, -1)
+		.map(field => field.trim().replaceAll('`', ''))
+
 /** One line may stand for several addresses, and for several policies. */
-const parseRow = ([addresses = '', policies = '', place = '', ...words]: readonly string[]): ExpectedRow[] => {
+const parseRow = ([
+	setting = '',
+	addresses = '',
+	policies = '',
+	place = '',
+	...words
+]: readonly string[]): ExpectedRow[] => {
 	const endpoints = wordOf(PLACES, place)
 	const cells = Object.fromEntries(ORIGINS.map((origin, at) => [origin, outcomeOf(words[at] ?? '')]))
 	return addresses.split(', ').flatMap(address =>
@@ -44,6 +58,7 @@ const parseRow = ([addresses = '', policies = '', place = '', ...words]: readonl
 			policy,
 			endpoints,
 			cells: cells as Record<Origin, string>,
+			setting,
 		})),
 	)
 }

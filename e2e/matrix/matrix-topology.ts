@@ -7,10 +7,8 @@ import type {Node} from '../topology/hosts.ts'
 import {SERVICE_CIDRS} from '../topology/numbering.ts'
 import {createTopology, type Topology} from '../topology/topology.ts'
 
-export type MatrixTopology = ServedTopology
-
 /** Two nodes with two pods each; kube-lvs serves on the first one, and the second one sends it what is for a Service. */
-export const createMatrixTopology = async (name: string, ...args: readonly string[]): Promise<MatrixTopology> => {
+export const createMatrixTopology = async (name: string): Promise<ServedTopology> => {
 	const topology = await createTopology({
 		name,
 		nodes: [
@@ -27,8 +25,7 @@ export const createMatrixTopology = async (name: string, ...args: readonly strin
 	])
 	const objects = await ObjectsFolder.create()
 	await objects.apply(nodeObject(n1), nodeObject(n2))
-	const podNetworks = '10.244.0.0/16,fd00:244::/56'
-	const kubeLvs = new KubeLvs(topology, n1, ['--source', objects.path, '--cluster-cidr', podNetworks, ...args])
+	const kubeLvs = new KubeLvs(topology, n1, ['--source', objects.path])
 	const destroy = async () => {
 		await kubeLvs.stop('SIGKILL')
 		await topology.destroy()

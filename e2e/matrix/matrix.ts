@@ -22,24 +22,21 @@ export interface Measured {
 	readonly results: readonly ProbeResult[]
 }
 
-const WAYS: readonly Way[] = TRANSPORTS.flatMap(protocol => FAMILIES.map(family => ({family, protocol})))
-
 /** Enough to see that turns are taken between two endpoints, and that affinity takes none. */
 const COUNT = 3
 
-/** Below those that the kernel gives; no two origins may share one, since some share a host. */
+/** Below those that the kernel gives. */
 const FIRST_SOURCE_PORT = 11_000
-const SOURCE_PORTS = 2_000
 
 /** All rows as Services that are served on one node. */
 export class Matrix {
-	readonly #rows: readonly ExpectedRow[]
 	readonly #topology: Topology
 	readonly #services = new Map<string, MatrixService>()
+	/** Each is used once: some origins share a host, and the kernel remembers connections. */
+	#sourcePort = FIRST_SOURCE_PORT
 
 	/** Needs the nodes n1 (which serves) and n2, the pods a and c on n1, b and d on n2, and the client `outside`. */
 	constructor(topology: Topology, rows: readonly ExpectedRow[]) {
-		this.#rows = rows
 		this.#topology = topology
 		const [a, b] = [topology.pod('a'), topology.pod('b')]
 		const around: Surroundings = {
@@ -62,23 +59,32 @@ export class Matrix {
 	}
 
 	/** Asks for every cell, from one origin after the other, so that turns of the scheduler are not mixed up. */
-	async measure(): Promise<readonly Measured[]> {
+	async measure(
+		rows: readonly ExpectedRow[],
+		protocols: readonly Transport[] = TRANSPORTS,
+	): Promise<readonly Measured[]> {
 		const measured: Measured[] = []
 		for (const origin of ORIGINS) {
-			measured.push(...(await this.#measureFrom(origin)))
+			measured.push(...(await this.#measureFrom(origin, rows, protocols)))
 		}
 		return measured
 	}
 
-	async #measureFrom(origin: Origin): Promise<readonly Measured[]> {
+	async #measureFrom(
+		origin: Origin,
+		rows: readonly ExpectedRow[],
+		protocols: readonly Transport[],
+	): Promise<readonly Measured[]> {
+		const ways: readonly Way[] = protocols.flatMap(protocol => FAMILIES.map(family => ({family, protocol})))
 		const {asker, isBound} = this.#askerOf(origin)
-		const cells = this.#rows.filter(({cells}) => cells[origin] !== NEVER).flatMap(row => WAYS.map(way => ({row, way})))
+		const cells = rows.filter(({cells}) => cells[origin] !== NEVER).flatMap(row => ways.map(way => ({row, way})))
 		const targets = cells.map(({row, way: {family, protocol}}): ManyTarget => {
 			const {[family]: address, port} = this.#serviceOf(row).targets[row.address]
 			const count = isSilent(row.cells[origin]) ? 1 : COUNT
 			return {protocol, address, port, count, source: isBound ? asker.addresses[family] : undefined}
 		})
-		const sourcePort = FIRST_SOURCE_PORT + SOURCE_PORTS * ORIGINS.indexOf(origin)
+		const sourcePort = this.#sourcePort
+		this.#sourcePort += targets.reduce((sum, {count = 1}) => sum + count, 0)
 		const results = await probeMany(this.#topology, asker, targets, {sourcePort})
 		return cells.map(({row, way}, at) => {
 			const question = {asker, node: this.#node, endpoints: this.#serviceOf(row).endpoints, policy: row.policy}

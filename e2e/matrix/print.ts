@@ -1,7 +1,18 @@
+import {tally} from '../topology/answer.ts'
 import type {ExpectedRow} from './expected.ts'
 import type {Measured} from './matrix.ts'
 import {shownAs} from './outcome.ts'
 import {NEVER, ORIGINS} from './words.ts'
+
+/** A line for each cell that is another than documented. */
+export const describeWrong = (cells: readonly Measured[]): readonly string[] =>
+	cells
+		.filter(({row, origin, way, outcome}) => outcome !== shownAs(row.cells[origin], way.protocol, origin))
+		.map(
+			({row, origin, way, outcome, results}) =>
+				`from ${origin}, ${way.protocol} over ${way.family}: documented is "${row.cells[origin]}", ` +
+				`but it was "${outcome}" (${JSON.stringify(tally(results))})`,
+		)
 
 /** What was measured, as the tables have it: a line for each address and policy, equal lines as one. */
 export const printMatrix = (rows: readonly ExpectedRow[], measured: readonly Measured[]): string => {

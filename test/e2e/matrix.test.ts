@@ -1,6 +1,7 @@
 import {expect} from 'chai'
 import {readExpected} from '../../e2e/matrix/expected.ts'
 import {outcomeOf, shownAs} from '../../e2e/matrix/outcome.ts'
+import {flagsFor} from '../../e2e/matrix/settings.ts'
 import {ADDRESS_KINDS, ORIGINS, PLACES} from '../../e2e/matrix/words.ts'
 import type {ProbeResult} from '../../e2e/topology/answer.ts'
 import type {Host, Node, Pod} from '../../e2e/topology/hosts.ts'
@@ -23,7 +24,7 @@ describe('the tables of docs/traffic.md', () => {
 		const rows = readExpected()
 		expect(new Set(rows.map(({address}) => address))).to.deep.equal(new Set(ADDRESS_KINDS))
 		expect(new Set(rows.map(({endpoints}) => endpoints))).to.deep.equal(new Set(PLACES))
-		const keys = rows.map(({address, policy, endpoints}) => `${address} ${policy} ${endpoints}`)
+		const keys = rows.map(({setting, address, policy, endpoints}) => [setting, address, policy, endpoints].join())
 		expect(new Set(keys).size).to.equal(keys.length)
 	})
 
@@ -36,6 +37,14 @@ describe('the tables of docs/traffic.md', () => {
 			'NodePort internal',
 		])
 		expect(rows[0]?.cells.outside).to.equal('all own')
+	})
+
+	it('say what is set in a column before the others', () => {
+		const rows = readExpected(`| setting ${HEAD}| \`vipBinding: route\` ${rowOf('ClusterIP', 'both', 'all own')}`)
+		expect(rows.map(({setting, policy}) => `${setting}, ${policy}`)).to.deep.equal([
+			'vipBinding: route, none',
+			'vipBinding: route, internal',
+		])
 	})
 
 	it('are other tables where the columns are others', () => {
@@ -54,6 +63,25 @@ describe('the tables of docs/traffic.md', () => {
 	it('have no outcome that means nothing', () => {
 		expect(() => readExpected(HEAD + rowOf('ClusterIP', 'both', 'some'))).to.throw('"some" is not what may become')
 	})
+})
+
+describe('the settings of docs/traffic.md', () => {
+	const PODS = ['--cluster-cidr', '10.244.0.0/16,fd00:244::/56']
+	const CASES: Readonly<Record<string, readonly string[]>> = {
+		'': PODS,
+		'no podCIDRs': PODS,
+		'no clusterCIDR': [],
+		'masqueradeAll: true': [...PODS, '--masquerade-all'],
+		'detectLocalMode: BridgeInterface, bridgeInterface: cni0': [
+			...PODS,
+			...['--detect-local-mode', 'BridgeInterface', '--bridge-interface', 'cni0'],
+		],
+	}
+	for (const [setting, flags] of Object.entries(CASES)) {
+		it(`are flags: ${setting}`, () => {
+			expect(flagsFor(setting)).to.deep.equal(flags)
+		})
+	}
 })
 
 describe('what became of traffic', () => {
