@@ -12,6 +12,9 @@ export interface LogLine {
 	readonly [field: string]: unknown
 }
 
+/** So many lines of the log are shown when a line does not come. */
+const LAST_LINES = 60
+
 /** kube-lvs on a node of a topology, as an operator would run it. */
 export class KubeLvs {
 	readonly log: LogLine[] = []
@@ -69,7 +72,7 @@ export class KubeLvs {
 	}
 
 	/** The first line from `from` on that fits; throws with the log when none comes in time or the process ends. */
-	async waitFor(fits: (line: LogLine) => boolean, from = 0, seconds = 30): Promise<LogLine> {
+	async waitFor(fits: (line: LogLine) => boolean, from = 0, seconds = 90): Promise<LogLine> {
 		const deadline = Date.now() + seconds * 1000
 		for (;;) {
 			const found = this.log.slice(from).find(fits)
@@ -77,7 +80,8 @@ export class KubeLvs {
 				return found
 			}
 			if (Date.now() > deadline || !this.#process) {
-				throw new Error(`no such line in the log:\n${this.log.map(line => JSON.stringify(line)).join('\n')}`)
+				const last = this.log.slice(-LAST_LINES).map(line => JSON.stringify(line))
+				throw new Error(`no such line in the log, which ends:\n${last.join('\n')}`)
 			}
 			await new Promise<void>(resolve => {
 				this.#waiting.push(resolve)

@@ -23,6 +23,24 @@ export const readNodeState = async (topology: Topology, node: Node): Promise<rea
 	return rules < 0 ? lines.sort() : [...lines.slice(0, rules).sort(), ...withoutEmptyTables(lines.slice(rules))]
 }
 
+const AROUND_SCRIPT = `
+	ip -o addr | sed -E 's/^[0-9]+: //; s/ +valid_lft.*//'
+	ip rule; ip -6 rule
+	ip route show table all; ip -6 route show table all
+	cd /proc/sys/net
+	grep -rH . ipv4/vs ipv4/conf/all ipv6/conf/all netfilter ipv4/ip_forward | grep -v nf_conntrack_count
+	grep -H . /sys/module/nf_conntrack/parameters/hashsize
+`
+
+/** All addresses, rules for routing, routes, and settings of the network, but for those of pods, which come and go. */
+export const readSurroundings = async (topology: Topology, node: Node): Promise<readonly string[]> => {
+	const {stdout} = await topology.exec(node, 'sh', ['-c', AROUND_SCRIPT], {reject: false})
+	return stdout
+		.split('\n')
+		.filter(line => !line.includes('veth-'))
+		.sort()
+}
+
 /** A table of iptables comes into being when somebody asks for it, and stays. */
 const withoutEmptyTables = (lines: readonly string[]): readonly string[] => {
 	const ends = lines.flatMap((line, at) => (line === 'COMMIT' ? at + 1 : []))

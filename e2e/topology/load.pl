@@ -67,7 +67,7 @@ sub run {
 	open_long((shift @to_open)->{target}) while @to_open && $to_open[0]{at} < $now;
 	return if $is_ending || $now < $due;
 	$due += $interval;
-	$due = $now if $due < $now - 1; # after a long pause, not all at once
+	$due = $now if $due < $now; # what a busy machine did not get done is not made up for
 	open_short($targets[$turn++ % @targets]);
 	return;
 }
