@@ -51,7 +51,7 @@ export const finishDrains = async (
 	const {wanted, mirror} = input
 	const servers = [...looked].flatMap(key => mirror.virtualServers.get(key)?.server ?? [])
 	mirror.counters = await kernel.ipvs.readCounters(servers)
-	const kept = keptBy(lingeringAmong(looked, wanted, mirror, []), mirror, [])
+	const kept = keptBy(lingeringAmong(looked, wanted, mirror, []), wanted, mirror, [])
 	const scope = {virtualServers: looked, ...scopeOfKept(kept, wanted.fixed, mirror)}
 	const outcomes = await sync(kernel, {...input, scope}, config)
 	return {outcomes, draining: drainingAmong(looked, wanted, mirror)}

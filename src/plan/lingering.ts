@@ -1,11 +1,14 @@
-import type {Address} from '../net/address.ts'
+import {type Address, formatSocketAddress} from '../net/address.ts'
 import {addressPortEntry, elementOf, type SetEntry, type SetName, setName} from '../state/ipset.ts'
 import type {VirtualServer, VirtualServerKey} from '../state/ipvs.ts'
 import type {ActualSet, ActualState, FixedState, Scope, WantedState} from '../state/node-state.ts'
 import {isNeighbours} from './neighbours.ts'
 import type {Operation} from './operation.ts'
 
-/** What a virtual server still needs that is no longer wanted and only drains: where it is reached, and by whom. */
+/**
+ * What a virtual server still needs that is no longer wanted and only drains: where it is reached, and by whom. Nothing of
+ * that is where another one serves by now: new clients are its, and the kernel knows connections without any mark.
+ */
 export interface Kept {
 	readonly vips: ReadonlySet<Address>
 	/** Members, or their beginnings: an address, `10.96.0.10,tcp:80`, the number of a port. */
@@ -29,13 +32,16 @@ export const lingeringAmong = (
 /** After these operations. */
 export const keptBy = (
 	servers: readonly VirtualServer[],
+	wanted: WantedState,
 	actual: ActualState,
 	operations: readonly Operation[],
 ): Kept => {
 	const vips = new Set<Address>()
 	const entries = new Set<string>()
 	const replaced = new Set(operations.flatMap(op => (op.kind === 'add-set-entry' ? (op.replaces ?? []) : [])))
-	for (const entry of servers.flatMap(server => destinationsOf(server, actual, replaced))) {
+	const isServed = (entry: SetEntry) => wanted.virtualServers.has(serverAt(entry))
+	const destinations = servers.flatMap(server => destinationsOf(server, actual, replaced))
+	for (const entry of destinations.filter(entry => !isServed(entry))) {
 		const [address = '', port = ''] = entry.split(',')
 		vips.add(address as Address)
 		for (const text of [address, entry, port.split(':')[1] ?? '']) {
@@ -81,6 +87,13 @@ const keptEntries = ({definition, entries}: ActualSet, kept: Kept): readonly Set
 
 const isKept = (entry: SetEntry, {entries}: Kept): boolean =>
 	entries.has(entry) || entries.has(elementOf(entry).split(',', 2).join(','))
+
+/** Of `10.96.0.10,tcp:80`. */
+const serverAt = (entry: SetEntry): VirtualServerKey => {
+	const [address = '', service = ''] = entry.split(',')
+	const [protocol = '', port] = service.split(':')
+	return `${protocol} ${formatSocketAddress(address as Address, Number(port))}`
+}
 
 /** `10.96.0.10,tcp:80`; for a firewall mark, what leads to it and goes on to do so. */
 const destinationsOf = (

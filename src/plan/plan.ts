@@ -31,7 +31,7 @@ export const makePlan = (
 	const servers = planVirtualServers(scope.virtualServers, wanted, actual, expired)
 	const lingering = lingeringAmong([...scope.virtualServers, ...draining], wanted, actual, servers)
 	const reach = [...planMembers(scope.members, wanted, actual, sets), ...planVips(scope.vips, wanted, actual, binding)]
-	const kept = whatMayWait(keptBy(lingering, actual, reach), wanted, actual)
+	const kept = whatMayWait(keptBy(lingering, wanted, actual, reach), wanted, actual)
 	return inOrder([
 		...planSysctls(wanted, actual),
 		...planDevice(actual),

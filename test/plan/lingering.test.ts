@@ -50,7 +50,7 @@ describe('a virtual server that is no longer wanted', () => {
 		const actual = kernelWith(0, BUSY)
 		const scope = {
 			virtualServers: new Set([KEY]),
-			...scopeOfKept(keptBy([virtualServer(KEY)], actual, []), FIXED, actual),
+			...scopeOfKept(keptBy([virtualServer(KEY)], NOTHING, actual, []), FIXED, actual),
 		}
 		const options = planOptions({expired: new Set([`${KEY} 10.244.1.5:80`])})
 		expect(makePlan(scope, NOTHING, actual, options).map(formatOperation)).to.deep.equal(GONE)
@@ -84,9 +84,9 @@ describe('a virtual server that is no longer wanted', () => {
 			counters: new Map([[server.key, new Map([['10.244.2.5:80', BUSY]])]]),
 		})
 		expect(planWhole(NOTHING, actual)).to.deep.equal([])
-		expect(scopeOfKept(keptBy([server], actual, []), FIXED, actual).members.get('KUBE-LVS-INSIDE')).to.deep.equal(
-			new Set([entry]),
-		)
+		expect(
+			scopeOfKept(keptBy([server], NOTHING, actual, []), FIXED, actual).members.get('KUBE-LVS-INSIDE'),
+		).to.deep.equal(new Set([entry]))
 	})
 
 	it('of a firewall mark keeps nothing of a VIP that from now on leads to another', () => {
@@ -161,9 +161,9 @@ describe('a virtual server that is no longer wanted', () => {
 		const actual = {...kernelWith(0, BUSY), sets: framedKernel({members}).sets}
 		expect(planWhole(NOTHING, actual)).to.deep.equal([])
 		expect(
-			[...scopeOfKept(keptBy([virtualServer(KEY)], actual, []), FIXED, actual).members.values()].flatMap(set => [
-				...set,
-			]),
+			[...scopeOfKept(keptBy([virtualServer(KEY)], NOTHING, actual, []), FIXED, actual).members.values()].flatMap(
+				set => [...set],
+			),
 		).to.have.members(['10.96.0.10,tcp:80', '10.96.0.10,tcp:80,198.51.100.0/24'])
 	})
 })
