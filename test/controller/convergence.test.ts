@@ -17,15 +17,23 @@ type Step =
 	| {readonly kind: 'refusal'; readonly errno: 'ENOMEM' | 'EPERM' | 'EBUSY'}
 	| {readonly kind: 'lost-reply'}
 	| {readonly kind: 'failing-program'; readonly program: string}
-	| {readonly kind: 'restart'}
+	/** Perhaps with other settings. */
+	| {readonly kind: 'restart'; readonly settings: Settings}
 
-const CONFIGS = [
+type Settings = Readonly<Record<string, unknown>>
+
+const SETTINGS: fc.Arbitrary<Settings> = fc.constantFrom<Settings[]>(
 	{},
 	{nodePortAddresses: ['primary']},
-	{nodePortAddresses: ['192.0.2.0/24']},
-	{masqueradeAll: true, vipBinding: 'route'},
+	{nodePortAddresses: ['192.0.2.0/24'], masqueradeAll: true},
 	{externalIPNetworks: ['203.0.113.0/31'], scheduler: 'mh'},
-] as const
+	{clusterCIDR: [], serveExternalIPs: false},
+)
+
+/** What is bound in one way stays so. */
+const FIRST_SETTINGS = fc
+	.tuple(SETTINGS, fc.constantFrom('auto', 'address', 'route'))
+	.map(([settings, vipBinding]): Settings => ({...settings, vipBinding}))
 
 const change: fc.Arbitrary<Step> = anyChange.map(change => ({kind: 'change', ...change}))
 const pause: fc.Arbitrary<Step> = fc.constantFrom(0, 50, 500, 3000).map(milliseconds => ({kind: 'pause', milliseconds}))
@@ -62,7 +70,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 			.constantFrom('ipset', 'iptables-nft-restore', 'ip6tables-nft-restore')
 			.map(program => ({kind: 'failing-program', program}) as const),
 	},
-	{weight: 1, arbitrary: fc.constant({kind: 'restart'} as const)},
+	{weight: 1, arbitrary: SETTINGS.map(settings => ({kind: 'restart', settings}) as const)},
 )
 
 const play = async (world: World, step: Step): Promise<void> => {
@@ -86,7 +94,7 @@ const play = async (world: World, step: Step): Promise<void> => {
 		case 'failing-program':
 			return kernel.failNext({kind: 'exec', program: step.program, exitCode: 1, stderr: 'no luck'})
 		case 'restart':
-			return world.restart()
+			return world.restart(step.settings)
 		default:
 			step satisfies never
 	}
@@ -158,8 +166,9 @@ const seenOf = async (world: World) => ({
 })
 
 /** What is seen after a fresh start with the last state of all objects and addresses. */
-const expectedAfter = async (steps: readonly Step[], config: object) => {
-	const world = new World({config: {...config}}, undefined)
+const expectedAfter = async (steps: readonly Step[], first: Settings) => {
+	const config = Object.assign({}, first, ...steps.map(step => (step.kind === 'restart' ? step.settings : {})))
+	const world = new World({config}, undefined)
 	const objects = new Map<string, KubernetesObject>()
 	for (const step of steps) {
 		if (step.kind === 'change') {
@@ -184,10 +193,11 @@ describe('the state of the kernel', function () {
 	it('after any order of changes, failures and restarts is that of a fresh start with the last objects', async () => {
 		await fc.assert(
 			fc.asyncProperty(
-				fc.constantFrom(...CONFIGS),
+				FIRST_SETTINGS,
 				fc.array(step, {maxLength: 40, size: 'max'}),
-				async (config, steps) => {
-					const world = new World({config: {...config}}, undefined)
+				fc.option(fc.integer({min: 1, max: 1e9}), {nil: undefined, freq: 2}),
+				async (config, steps, seed) => {
+					const world = new World({config}, seed)
 					world.given()
 					for (const step of steps) {
 						await play(world, step)
@@ -199,7 +209,7 @@ describe('the state of the kernel', function () {
 					expect(reached).to.deep.equal(await expectedAfter(steps, config))
 				},
 			),
-			{numRuns: Number(process.env.CONVERGENCE_RUNS ?? 200)},
+			{numRuns: Number(process.env.CONVERGENCE_RUNS ?? 150)},
 		)
 	})
 
@@ -212,7 +222,7 @@ describe('the state of the kernel', function () {
 		)
 		await fc.assert(
 			fc.asyncProperty(
-				fc.constantFrom(...CONFIGS),
+				FIRST_SETTINGS,
 				fc.array(peaceful, {minLength: 5, maxLength: 40, size: 'max'}),
 				async (config, steps) => {
 					const world = new World({config: {...config, auditInterval: '1h'}}, undefined)
@@ -230,7 +240,7 @@ describe('the state of the kernel', function () {
 					expect(reached).to.deep.equal(await expectedAfter(steps, config))
 				},
 			),
-			{numRuns: Number(process.env.CONVERGENCE_RUNS ?? 200)},
+			{numRuns: Number(process.env.CONVERGENCE_RUNS ?? 150)},
 		)
 	})
 })

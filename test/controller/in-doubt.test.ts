@@ -23,6 +23,18 @@ describe('while the rules of one family cannot be restored', () => {
 		await world.stop()
 	})
 
+	it('what drains goes when its connections end', async () => {
+		const world = await startBroken()
+		world.kernel.ipvs.setConnections('tcp 10.96.0.10:80', '10.244.2.5:8080', 2)
+		world.change(slice(['10.244.1.5']))
+		await world.advance(1000)
+		expect(world.realServers('tcp 10.96.0.10:80')).to.deep.equal({'10.244.1.5:8080': 1, '10.244.2.5:8080': 0})
+		world.kernel.ipvs.setConnections('tcp 10.96.0.10:80', '10.244.2.5:8080', 0)
+		await world.advance(120_000)
+		expect(world.realServers('tcp 10.96.0.10:80')).to.deep.equal({'10.244.1.5:8080': 1})
+		await world.stop()
+	})
+
 	it('the kernel is read ever more rarely, not all the time', async () => {
 		const world = await startBroken()
 		const before = world.observer.syncs.length
