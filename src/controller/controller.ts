@@ -111,14 +111,21 @@ export class Controller implements ObjectSink {
 	async run(signal: AbortSignal): Promise<void> {
 		const {clock, config} = this.#parts
 		while (!signal.aborted) {
-			const isListed = this.#unlisted.size === 0
-			await this.#alarm.sleep(isListed ? Math.min(this.#auditDue, this.#drains.due) : Number.POSITIVE_INFINITY, signal)
+			await this.#alarm.sleep(this.#nextDue(), signal)
 			await sleep(clock, Math.max(this.#lastEnd + config.minSyncInterval - clock.now(), 0), signal)
 			if (!signal.aborted && this.#unlisted.size === 0) {
 				await this.#turn()
 				this.#lastEnd = clock.now()
 			}
 		}
+	}
+
+	#nextDue(): number {
+		if (this.#unlisted.size > 0) {
+			return Number.POSITIVE_INFINITY
+		}
+		// Nothing but an audit is done in doubt, and it looks at what drains, too.
+		return this.#isMirrorTrue ? Math.min(this.#auditDue, this.#drains.due) : this.#auditDue
 	}
 
 	async #turn(): Promise<void> {

@@ -4,7 +4,8 @@ import {type Kernel, readKernel} from '../kernel/kernel.ts'
 import {drainingAmong} from '../plan/ipvs.ts'
 import {keptBy, lingeringAmong, scopeOfKept} from '../plan/lingering.ts'
 import {Mirror} from '../plan/mirror.ts'
-import {makePlan} from '../plan/plan.ts'
+import type {Operation} from '../plan/operation.ts'
+import {lettingGo, makePlan} from '../plan/plan.ts'
 import type {FlowFilter} from '../state/conntrack.ts'
 import type {VirtualServerKey} from '../state/ipvs.ts'
 import type {Scope, WantedState} from '../state/node-state.ts'
@@ -16,20 +17,27 @@ export interface SyncInput {
 	readonly mirror: Mirror
 	/** Virtual servers where something drains. */
 	readonly draining: ReadonlySet<VirtualServerKey>
-	/** Real servers (`drainKey`) that have drained for long enough. */
-	readonly expired?: ReadonlySet<string>
 	/** Flows that could not be deleted before. */
-	readonly owed?: readonly FlowFilter[]
+	readonly owed: readonly FlowFilter[]
+}
+
+export interface DrainInput extends Omit<SyncInput, 'scope' | 'owed'> {
+	/** Real servers (`drainKey`) that have drained for long enough. */
+	readonly expired: ReadonlySet<string>
 }
 
 /** One sync: what is wanted, what is there, what to do about it, what came of it. */
 export const sync = async (
 	kernel: Kernel,
-	{scope, wanted, mirror, draining, expired = new Set(), owed = []}: SyncInput,
-	{vipBinding}: Config,
+	{scope, wanted, mirror, draining, owed}: SyncInput,
+	{vipBinding: binding}: Config,
 ): Promise<readonly Outcome[]> => {
-	const plan = makePlan(scope, wanted, mirror, {binding: vipBinding, draining, expired})
-	const outcomes = await applyPlan(kernel, [...plan, ...owed.map(flow => ({kind: 'delete-flows', flow}) as const)])
+	const plan = makePlan(scope, wanted, mirror, {binding, draining, expired: new Set()})
+	return carryOut(kernel, [...plan, ...owed.map(flow => ({kind: 'delete-flows', flow}) as const)], mirror)
+}
+
+const carryOut = async (kernel: Kernel, plan: readonly Operation[], mirror: Mirror): Promise<readonly Outcome[]> => {
+	const outcomes = await applyPlan(kernel, plan)
 	for (const {operation, error} of outcomes) {
 		if (!error) {
 			mirror.record(operation)
@@ -45,15 +53,15 @@ export const sync = async (
 export const finishDrains = async (
 	kernel: Kernel,
 	looked: ReadonlySet<VirtualServerKey>,
-	input: Omit<SyncInput, 'scope'>,
-	config: Config,
+	{wanted, mirror, draining, expired}: DrainInput,
+	{vipBinding: binding}: Config,
 ): Promise<{readonly outcomes: readonly Outcome[]; readonly draining: ReadonlySet<VirtualServerKey>}> => {
-	const {wanted, mirror} = input
 	const servers = [...looked].flatMap(key => mirror.virtualServers.get(key)?.server ?? [])
 	mirror.counters = await kernel.ipvs.readCounters(servers)
 	const kept = keptBy(lingeringAmong(looked, wanted, mirror, []), wanted, mirror, [])
 	const scope = {virtualServers: looked, ...scopeOfKept(kept, wanted.fixed, mirror)}
-	const outcomes = await sync(kernel, {...input, scope}, config)
+	const plan = makePlan(scope, wanted, mirror, {binding, draining, expired})
+	const outcomes = await carryOut(kernel, lettingGo(plan), mirror)
 	return {outcomes, draining: drainingAmong(looked, wanted, mirror)}
 }
 

@@ -8,7 +8,8 @@ import {planRules} from './iptables.ts'
 import {planVirtualServers} from './ipvs.ts'
 import {planLeftovers} from './leftovers.ts'
 import {isHeldUp, keptBy, lingeringAmong, whatMayWait} from './lingering.ts'
-import {APPLY_ORDER, type Operation, type OperationKind} from './operation.ts'
+import {APPLY_ORDER, FOUNDATION, type Operation, type OperationKind} from './operation.ts'
+import {familiesOf} from './operation-families.ts'
 import {planSysctls} from './sysctl.ts'
 
 /** What bears on a plan besides what is wanted and what is there. */
@@ -43,6 +44,21 @@ export const makePlan = (
 		...planLeftovers(wanted, actual),
 	])
 }
+
+/**
+ * Of a plan, what lets go of that which has drained. What all stands on is not tried once more, and where it does not
+ * stand, nothing goes.
+ */
+export const lettingGo = (plan: readonly Operation[]): readonly Operation[] => {
+	const unfounded = new Set(plan.flatMap(operation => (FOUNDATION.has(operation.kind) ? familiesOf(operation) : [])))
+	return plan.filter(
+		operation =>
+			('server' in operation || LETTING_GO.has(operation.kind)) &&
+			familiesOf(operation).every(family => !unfounded.has(family)),
+	)
+}
+
+const LETTING_GO: ReadonlySet<OperationKind> = new Set(['unbind-vip', 'delete-set-entry', 'delete-flows'])
 
 const RANK = new Map<OperationKind, number>(APPLY_ORDER.map((kind, rank) => [kind, rank]))
 

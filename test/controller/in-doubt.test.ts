@@ -35,6 +35,21 @@ describe('while the rules of one family cannot be restored', () => {
 		await world.stop()
 	})
 
+	it('a look at what drains does not try them once more', async () => {
+		const world = await startBroken()
+		world.kernel.ipvs.setConnections('tcp 10.96.0.10:80', '10.244.2.5:8080', 2)
+		world.change(slice(['10.244.1.5']))
+		await world.advance(1000)
+		world.mark()
+		const before = world.observer.syncs.length
+		await world.advance(120_000)
+		const audits = world.observer.syncs.slice(before).filter(({kind}) => kind === 'audit')
+		const restores = world.calls().filter(call => 'program' in call && call.program === 'ip6tables-nft-restore')
+		expect(audits).to.not.deep.equal([])
+		expect(restores).to.have.length(audits.length)
+		await world.stop()
+	})
+
 	it('the kernel is read ever more rarely, not all the time', async () => {
 		const world = await startBroken()
 		const before = world.observer.syncs.length

@@ -1,7 +1,8 @@
 import {expect} from 'chai'
+import type {Family} from '../../src/net/address.ts'
 import {formatOperation} from '../../src/plan/format-operation.ts'
 import {keptBy, scopeOfKept} from '../../src/plan/lingering.ts'
-import {makePlan} from '../../src/plan/plan.ts'
+import {lettingGo, makePlan} from '../../src/plan/plan.ts'
 import {encodeInsideMark, insideMask} from '../../src/state/inside-mark.ts'
 import {markedEntry} from '../../src/state/ipset.ts'
 import type {Counters} from '../../src/state/ipvs.ts'
@@ -36,6 +37,16 @@ describe('a virtual server that is no longer wanted', () => {
 			`drain-real-server ${KEY} -> 10.244.1.5:80`,
 		])
 		expect(planWhole(NOTHING, kernelWith(0, BUSY))).to.deep.equal([])
+	})
+
+	it('is let go where the rules stand, and the rules of the other family are not tried meanwhile', () => {
+		const gone = (standing: Family) => {
+			const actual = kernelWith(0, IDLE)
+			const tables = new Map([...actual.tables].filter(([family]) => family === standing))
+			return lettingGo(planWhole(NOTHING, {...actual, tables})).map(formatOperation)
+		}
+		expect(gone('ipv4')).to.deep.equal(GONE)
+		expect(gone('ipv6')).to.deep.equal([])
 	})
 
 	it('stays as long as its connections are not known', () => {
