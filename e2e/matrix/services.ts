@@ -40,8 +40,9 @@ export interface Surroundings {
 	readonly endpoints: Readonly<Record<Place, readonly Pod[]>>
 }
 
-const PORT = 80
 const FIRST_NUMBER = 10
+/** All Services share the node's own addresses. */
+const FIRST_PORT = 8_000
 const FIRST_NODE_PORT = 30_000
 
 /** One Service with all kinds of addresses; `index` tells it from others. */
@@ -55,23 +56,24 @@ export const matrixService = (
 		throw new Error(`docs/traffic.md: no policy is called ${JSON.stringify(policy)}`)
 	}
 	const number = FIRST_NUMBER + index
-	const nodePort = FIRST_NODE_PORT + number
+	const [port, nodePort] = [FIRST_PORT + number, FIRST_NODE_PORT + number]
 	const external = {ipv4: `203.0.113.${number}`, ipv6: `2001:db8:f::${number.toString(16)}`}
 	const balancer = {ipv4: `203.0.113.${100 + number}`, ipv6: `2001:db8:f:0:1::${number.toString(16)}`}
 	const name = `s${number}`
 	const service = serviceObject({
-		...{name, number, type: 'LoadBalancer', port: PORT, nodePort, spec},
+		...{name, number, type: 'LoadBalancer', port, nodePort, spec},
 		externalIPs: Object.values(external),
-		loadBalancerIPs: Object.values(balancer),
+		loadBalancerIPs: [...Object.values(balancer), ...Object.values(around.node.addresses)],
 	})
 	return {
 		objects: [service, ...sliceObjects(name, around.endpoints[place])],
 		endpoints: around.endpoints[place],
 		targets: {
-			ClusterIP: {ipv4: `10.96.0.${number}`, ipv6: `fd00:96::${number.toString(16)}`, port: PORT},
+			ClusterIP: {ipv4: `10.96.0.${number}`, ipv6: `fd00:96::${number.toString(16)}`, port},
 			NodePort: {...around.node.addresses, port: nodePort},
-			'external IP': {...external, port: PORT},
-			'load-balancer IP': {...balancer, port: PORT},
+			'external IP': {...external, port},
+			'load-balancer IP': {...balancer, port},
+			'own IP': {...around.node.addresses, port},
 		},
 	}
 }

@@ -1,5 +1,5 @@
 /** The words of the tables in docs/traffic.md. */
-export const ADDRESS_KINDS = ['ClusterIP', 'NodePort', 'external IP', 'load-balancer IP'] as const
+export const ADDRESS_KINDS = ['ClusterIP', 'NodePort', 'external IP', 'load-balancer IP', 'own IP'] as const
 export type AddressKind = (typeof ADDRESS_KINDS)[number]
 
 /** Where the endpoints are: on this node and on another, on another only, nowhere. */
