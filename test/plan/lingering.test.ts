@@ -148,6 +148,29 @@ describe('a virtual server that is no longer wanted', () => {
 		])
 	})
 
+	it('of a firewall mark keeps nothing of a VIP that is served for everybody from now on', () => {
+		const mark = encodeInsideMark({protocol: 'tcp', isHashed: false, number: 30_080}, 14)
+		const entries = ['203.0.113.5,tcp:80', '192.0.2.10,tcp:30080'].map(text => markedEntry(text, mark, insideMask(14)))
+		const real = realServer('10.244.2.5:80', {weight: 0})
+		const mine = ['tcp 203.0.113.5:80', 'tcp 192.0.2.10:30080'].map(key => serverState(virtualServer(key), []))
+		const server = withKey({kind: 'firewall-mark', family: 'ipv4', mark})
+		const frame = {
+			servers: [...mine, serverState(server, [real])],
+			bindings: new Map([[address('203.0.113.5'), 'address' as const]]),
+			counters: new Map([[server.key, new Map([['10.244.2.5:80', BUSY]])]]),
+		}
+		const members = {'KUBE-LOAD-BALANCER': ['203.0.113.5,tcp:80'], 'KUBE-NODE-PORT-TCP': ['30080']}
+		const local = {'KUBE-LOAD-BALANCER-LOCAL': ['203.0.113.5,tcp:80'], 'KUBE-NODE-PORT-LOCAL-TCP': ['30080']}
+		const actual = framedKernel({...frame, members: {...members, ...local, 'KUBE-LVS-INSIDE': entries}})
+		const want = wanted({servers: mine, vips: [address('203.0.113.5')], members})
+		expect(planWhole(want, actual).map(formatOperation).sort()).to.deep.equal([
+			'delete-set-entry KUBE-LOAD-BALANCER-LOCAL 203.0.113.5,tcp:80',
+			`delete-set-entry KUBE-LVS-INSIDE ${entries[1]}`,
+			`delete-set-entry KUBE-LVS-INSIDE ${entries[0]}`,
+			'delete-set-entry KUBE-NODE-PORT-LOCAL-TCP 30080',
+		])
+	})
+
 	it('of a firewall mark keeps no VIP that is in the way of another node', () => {
 		const mark = encodeInsideMark({protocol: 'tcp', isHashed: false, number: 30080}, 14)
 		const entry = markedEntry('10.96.0.10,tcp:80', mark, insideMask(14))
