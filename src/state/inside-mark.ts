@@ -48,6 +48,15 @@ export const decodeInsideMark = (mark: number, masqueradeBit: number): InsideMar
 	return {protocol, isHashed: isSet(value, NUMBER_BITS), number: value % 2 ** NUMBER_BITS}
 }
 
+/**
+ * Whether a mark is one of ours, also from before `masqueradeBit` was changed: for all bits up to 24 the highest bit of
+ * a mark is the same.
+ */
+export const isInsideMark = (mark: number, masqueradeBit: number): boolean =>
+	[masqueradeBit, ...USUAL_BITS].some(bit => decodeInsideMark(mark, bit) !== undefined)
+
+const USUAL_BITS: readonly number[] = Array.from({length: 25}, (_, bit) => bit).filter(bit => bit !== DROP_BIT)
+
 /** A number for a service port that has no node port (FNV-1a). */
 export const hashedNumber = (text: string): number => {
 	let hash = 0x811c9dc5

@@ -28,6 +28,7 @@ const SETTINGS: fc.Arbitrary<Settings> = fc.constantFrom<Settings[]>(
 	{nodePortAddresses: ['192.0.2.0/24'], masqueradeAll: true},
 	{externalIPNetworks: ['203.0.113.0/31'], scheduler: 'mh'},
 	{clusterCIDR: [], serveExternalIPs: false},
+	{masqueradeBit: 17},
 )
 
 /** What is bound in one way stays so. */

@@ -121,6 +121,20 @@ const CASES: readonly Case[] = [
 		expected: true,
 	},
 	{
+		title: 'a firewall mark of ours from before masqueradeBit was changed',
+		server: withKey({
+			kind: 'firewall-mark',
+			family: 'ipv6',
+			mark: encodeInsideMark({protocol: 'udp', isHashed: true, number: 0xfffff}, 17),
+		}),
+		expected: true,
+	},
+	{
+		title: 'a firewall mark with a higher bit',
+		server: withKey({kind: 'firewall-mark', family: 'ipv4', mark: 0x6000001}),
+		expected: false,
+	},
+	{
 		title: 'an address in a Service network',
 		server: virtualServer('tcp 10.96.9.9:80'),
 		networks: ['10.96.0.0/16'],
