@@ -9,6 +9,7 @@ import type {OutputFormat} from './output.ts'
 import {plan} from './plan.ts'
 import {run} from './run.ts'
 import {status} from './status.ts'
+import {takeover} from './takeover.ts'
 import type {ConfigFile} from './watch-config.ts'
 
 /** All commands. */
@@ -23,6 +24,13 @@ export const createProgram = (): Command => {
 	addWithOutput(
 		add(program, 'status', 'print virtual and real servers, VIPs and sets of this node, and what is foreign', status),
 	)
+	const takingOver = add(
+		program,
+		'takeover',
+		'say step by step how the first sync of `run` takes this node over from kube-proxy',
+		(config, format) => takeover(config, format, takingOver.opts().dryRun === true),
+	)
+	addWithOutput(takingOver).option('--dry-run', 'change nothing; needed, because taking over is what `run` does')
 	add(program, 'cleanup', 'remove all that kube-lvs has made on this node, and nothing else', cleanup)
 	return program
 }

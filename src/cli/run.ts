@@ -43,7 +43,11 @@ const serve = async ({kernel, warnings, files}: Prepared, config: Config, stop: 
 	}
 	await setOomScore(kernel.doors.files, config.oomScoreAdj, log)
 	const {source, events, apiServers, close} = await openSource(config, log)
-	const {observer, listen} = createObservation({
+	const {
+		observer,
+		listen,
+		warnings: rivals,
+	} = createObservation({
 		config,
 		families: kernel.facts.families,
 		clock: systemClock,
@@ -52,7 +56,7 @@ const serve = async ({kernel, warnings, files}: Prepared, config: Config, stop: 
 		pending: () => controller.pending(),
 	})
 	const controller = new Controller({kernel, config, clock: systemClock, observer, apiServers})
-	const status = () => ({pid: process.pid, owners: Object.fromEntries(controller.owners())})
+	const status = () => ({pid: process.pid, owners: Object.fromEntries(controller.owners()), warnings: rivals()})
 	const server = await serveLocally(config.runtimeDirectory, status).catch(error => {
 		throw new Failure(`runtimeDirectory ${config.runtimeDirectory}: ${error.message}`)
 	})

@@ -1,6 +1,8 @@
 import type {Config} from '../config/fields.ts'
 import {fixedState, NO_NETWORKS} from '../desired/fixed.ts'
 import {readKernel} from '../kernel/kernel.ts'
+import {findKubeProxy, formatLiveKubeProxy} from '../observe/find-kube-proxy.ts'
+import type {LocalStatus} from '../observe/local-server.ts'
 import {describeStatus, type Status, type VirtualServerStatus} from '../observe/status.ts'
 import {findRunning} from './find-running.ts'
 import {formatTable, type OutputFormat, print} from './output.ts'
@@ -16,10 +18,25 @@ export const status = (config: Config, format: OutputFormat): Promise<number> =>
 		const fixed = fixedState(config, NO_NETWORKS, kernel.facts)
 		const actual = await readKernel(kernel, fixed.sysctls)
 		const owners = new Map(Object.entries(running?.owners ?? {}))
-		const described = describeStatus(actual, owners, fixed.claims)
-		print(format, described, () => formatStatus(described))
+		const described = {
+			warnings: await warningsOf(running),
+			...describeStatus(actual, owners, fixed.claims),
+		}
+		print(format, described, () => [
+			...described.warnings.flatMap(warning => [`WARNING: ${warning}`, '']),
+			...formatStatus(described),
+		])
 		return 0
 	})
+
+/** Who else works on what is ours. Where nobody of us runs, a kube-proxy has every right to, and that is said, too. */
+const warningsOf = async (running: LocalStatus | undefined): Promise<readonly string[]> => {
+	if (running) {
+		return running.warnings
+	}
+	const found = await findKubeProxy()
+	return found ? [formatLiveKubeProxy(found)] : []
+}
 
 const formatStatus = ({virtualServers, vips, sets, foreign}: Status): readonly string[] => [
 	...formatServers(virtualServers),

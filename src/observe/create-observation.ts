@@ -15,6 +15,7 @@ import {createMetrics, type Pending} from './metrics/metrics.ts'
 import {metricsAnswerer} from './metrics/metrics-answers.ts'
 import {createMetricsObserver} from './metrics/metrics-observer.ts'
 import type {Observer} from './observer.ts'
+import {Rivals} from './rivals.ts'
 
 export interface ObservationParts {
 	readonly config: Config
@@ -33,6 +34,8 @@ export interface Observation {
 	 * a message that names the setting.
 	 */
 	readonly listen: () => Promise<() => void>
+	/** Who else works on what is ours, now. */
+	readonly warnings: () => readonly string[]
 }
 
 export const createObservation = (parts: ObservationParts): Observation => {
@@ -42,6 +45,7 @@ export const createObservation = (parts: ObservationParts): Observation => {
 	const metrics = createMetrics(registry, parts.pending)
 	const logObserver = createLogObserver(log, parts.events, clock)
 	const metricsObserver = createMetricsObserver(metrics, families, clock)
+	const rivals = new Rivals({log, metrics})
 	const answers = {'/healthz': metrics.healthz, '/livez': metrics.livez} as const
 	const health = createHealth({
 		...parts,
@@ -60,7 +64,8 @@ export const createObservation = (parts: ObservationParts): Observation => {
 			{open: openServer, clock, report: message => log.error(message), isHardFail: config.bindAddressHardFail},
 		)
 	return {
-		observer: combineObservers([logObserver, metricsObserver, health.observer]),
+		observer: combineObservers([logObserver, metricsObserver, health.observer, rivals.observer]),
+		warnings: () => rivals.warnings,
 		listen: async () => {
 			const attempts = await Promise.allSettled([
 				keep('healthzBindAddress', config.healthzBindAddress, health.answer),
@@ -77,6 +82,7 @@ export const createObservation = (parts: ObservationParts): Observation => {
 				close()
 				throw failed.reason
 			}
+			void rivals.look()
 			return close
 		},
 	}

@@ -1,6 +1,7 @@
+import {once} from 'node:events'
 import {dirname, join} from 'node:path'
 import {expect} from 'chai'
-import {KubeLvs} from '../../e2e/scenario/kube-lvs.ts'
+import {KubeLvs, type LogLine} from '../../e2e/scenario/kube-lvs.ts'
 import {readNodeState} from '../../e2e/scenario/node-state.ts'
 import {startEcho} from '../../e2e/topology/echo.ts'
 import {Load} from '../../e2e/topology/load.ts'
@@ -94,20 +95,36 @@ const NODES = [
 		objects: CLUSTER.objects,
 		config: configBeside(CLUSTER.objects),
 		script: (variant: Variant) => [withoutJumps(iptablesMode(variant)), stateScript(CLUSTER.state, variant)].join('\n'),
+		found: /kube-proxy in mode ipvs.*6 are adopted as they are.*ipv4: 2 chains nat KUBE-SEP-/s,
 	},
 	{
 		title: 'of the ipvs mode, with externalTrafficPolicy Local',
 		objects: LOCAL.objects,
 		config: COMMON_CONFIG,
 		script: (variant: Variant) => stateScript(LOCAL.state, variant),
+		found: /kube-proxy in mode ipvs.*6 are adopted as they are/s,
 	},
 	{
 		title: 'of the iptables mode',
 		objects: CLUSTER.objects,
 		config: COMMON_CONFIG,
 		script: iptablesMode,
+		found: /kube-proxy in mode iptables.*4 are bound.*kube-proxy's rules serve until then/s,
 	},
 ]
+
+/**
+ * Source ports of a node's loads, none of which is used twice: what is remembered of a connection through a virtual
+ * server that has gone since would cost the next one from that port its first packet.
+ */
+const portsOf = (number: number) => ({first: 11_000 + number * TARGETS.length * 1000, count: 1000})
+
+/** Seconds to the first sync beside the load, on the one CPU of a test kernel. */
+const PATIENCE = 120
+
+/** What answers on the ports of kube-proxy. */
+const KUBE_PROXY = `const {createServer} = require('node:http')
+createServer((_, response) => response.end('ipvs')).listen(10249, '127.0.0.1', () => console.log('listens'))`
 
 describe('a takeover', function () {
 	this.timeout(180_000)
@@ -139,10 +156,15 @@ describe('a takeover', function () {
 	after(() => topology?.destroy())
 
 	/** New connections and established ones, to every VIP from everywhere. */
-	const startLoads = () =>
+	const startLoads = (number: number) =>
 		Promise.all(
 			[topology.client('outside'), topology.pod('a1'), node()].map(host =>
-				Load.start(topology, host, {targets: TARGETS, interval: 15, long: TARGETS.length}),
+				Load.start(topology, host, {
+					targets: TARGETS,
+					interval: 15,
+					long: TARGETS.length,
+					sourcePorts: portsOf(number),
+				}),
 			),
 		)
 
@@ -162,14 +184,13 @@ describe('a takeover', function () {
 	/** SYNs and their answers that were sent again: in one kernel that is a packet lost, however slow the hosts are. */
 	const countRetransmitted = async () => {
 		const hosts = [topology.client('outside'), node(), ...['a1', 'web1', 'web2'].map(name => topology.pod(name))]
-		const counts = await Promise.all(
-			hosts.map(async host => {
-				const {stdout} = await topology.exec(host, 'grep', ['^TcpExt:', '/proc/net/netstat'])
-				const [names = [], values = []] = stdout.split('\n').map(line => line.split(' '))
-				return Number(values[names.indexOf('TCPSynRetrans')])
-			}),
-		)
-		return counts.reduce((sum, count) => sum + count, 0)
+		const counts: Record<string, number> = {}
+		for (const host of hosts) {
+			const {stdout} = await topology.exec(host, 'grep', ['^TcpExt:', '/proc/net/netstat'])
+			const [names = [], values = []] = stdout.split('\n').map(line => line.split(' '))
+			counts[host.name] = Number(values[names.indexOf('TCPSynRetrans')])
+		}
+		return counts
 	}
 
 	/** An answer may be slow: the test's own programs compete for one CPU. */
@@ -184,7 +205,7 @@ describe('a takeover', function () {
 		}
 	}
 
-	for (const {title, objects, config, script} of NODES) {
+	for (const [number, {title, objects, config, script, found}] of NODES.entries()) {
 		describe(`of a node ${title}`, () => {
 			let kubeLvs: KubeLvs
 			let clean: readonly string[]
@@ -201,15 +222,26 @@ describe('a takeover', function () {
 				await kubeLvs?.command('cleanup')
 			})
 
+			it('is told beforehand, step by step, and changes nothing', async () => {
+				const before = await state()
+				const {stdout, stderr, exitCode} = await kubeLvs.command('takeover', '--dry-run')
+				expect(exitCode, stderr).to.equal(0)
+				expect(stdout).to.match(found)
+				expect(stdout).to.include('Nothing was changed.')
+				expect(await state()).to.deep.equal(before)
+			})
+
 			it('loses no new connection and breaks no established one', async () => {
 				const retransmitted = await countRetransmitted()
-				const loads = await startLoads()
+				const loads = await startLoads(number)
 				expectNothingLost(await untilAnswered(loads, 30))
-				expect(await kubeLvs.start()).to.include({failures: 0})
+				const from = kubeLvs.launch()
+				const first = await kubeLvs.waitFor(({msg}) => msg === 'first sync done', from, PATIENCE)
+				expect(first).to.include({failures: 0})
 				await untilAnswered(loads, 60)
 				const results = await Promise.all(loads.map(load => load.stop()))
 				expectNothingLost(results)
-				expect((await countRetransmitted()) - retransmitted).to.equal(0)
+				expect(await countRetransmitted()).to.deep.equal(retransmitted)
 				expect(results.map(({longOpened}) => longOpened)).to.deep.equal(results.map(() => TARGETS.length))
 			})
 
@@ -235,4 +267,27 @@ describe('a takeover', function () {
 			})
 		})
 	}
+
+	it('beside a kube-proxy that still runs is said in the log and by status', async () => {
+		const kubeProxy = topology.spawn(node(), 'node', ['-e', KUBE_PROXY])
+		await once(kubeProxy.stdout, 'data')
+		const kubeLvs = new KubeLvs(topology, node(), [
+			...['--source', CLUSTER.objects, '--kube-proxy-config', COMMON_CONFIG, '--audit-interval', '2s'],
+		])
+		try {
+			await kubeLvs.start()
+			const isSaid = ({level, msg}: LogLine) => level === 'error' && msg.startsWith('a kube-proxy in mode ipvs runs')
+			await kubeLvs.waitFor(isSaid)
+			await kubeLvs.waitFor(({level, msg}) => level === 'error' && msg.includes('10249: EADDRINUSE'))
+			expect((await kubeLvs.command('status')).stdout).to.match(/^WARNING: a kube-proxy in mode ipvs runs/)
+			kubeProxy.kill('SIGKILL')
+			await kubeLvs.waitFor(({msg}) => msg === 'no kube-proxy answers on this node any more')
+			expect(kubeLvs.log.filter(isSaid)).to.have.lengthOf(1)
+			expect((await kubeLvs.command('status')).stdout).to.not.match(/WARNING/)
+		} finally {
+			kubeProxy.kill('SIGKILL')
+			await kubeLvs.stop()
+			await kubeLvs.command('cleanup')
+		}
+	})
 })

@@ -14,7 +14,7 @@ describe('the socket of a running kube-lvs', () => {
 	afterEach(() => rm(folder, {recursive: true}))
 
 	it('tells who runs and who owns what', async () => {
-		const status = {pid: 7, owners: {'tcp 10.96.0.1:443': 'default/kubernetes'}}
+		const status = {pid: 7, owners: {'tcp 10.96.0.1:443': 'default/kubernetes'}, warnings: ['a kube-proxy runs']}
 		const server = await serveLocally(folder, () => status)
 		expect(await askLocally(folder)).to.deep.equal(status)
 		await server.close()
@@ -23,7 +23,7 @@ describe('the socket of a running kube-lvs', () => {
 	it('is nobody where there is none, and where a killed process has left one', async () => {
 		expect(await askLocally(folder)).to.equal(undefined)
 		expect(await askLocally(join(folder, 'no', 'such', 'folder'))).to.equal(undefined)
-		await (await serveLocally(folder, () => ({pid: 7, owners: {}}))).close()
+		await (await serveLocally(folder, () => ({pid: 7, owners: {}, warnings: []}))).close()
 		expect(await askLocally(folder)).to.equal(undefined)
 	})
 

@@ -35,7 +35,8 @@ export const keepServer = async (
 			close = server.close
 		} catch (error) {
 			const code = error instanceof Error && 'code' in error ? error.code : error
-			const message = `${name}: cannot listen on ${formatSocketAddress(where.address, where.port)}: ${code}`
+			const cause = code === 'EADDRINUSE' ? `${code}, another process does; a kube-proxy that still runs?` : code
+			const message = `${name}: cannot listen on ${formatSocketAddress(where.address, where.port)}: ${cause}`
 			if (isHardFail) {
 				throw new Error(message, {cause: error})
 			}

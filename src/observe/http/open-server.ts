@@ -14,6 +14,9 @@ export type OpenServer = (
 	answer: Answerer,
 ) => Promise<HttpServer>
 
+/** In every answer: by this a kube-proxy on the same ports is told apart from us. */
+export const SERVER_NAME = 'kube-lvs'
+
 /** Probes are short; who is slow must not hold what others need. */
 const LIMITS = {requestTimeout: 10_000, headersTimeout: 10_000, connectionsCheckingInterval: 5000} as const
 const MAX_CONNECTIONS = 1000
@@ -40,6 +43,7 @@ const listenerOf =
 	(answer: Answerer): RequestListener =>
 	async (request, response) => {
 		request.resume()
+		response.setHeader('Server', SERVER_NAME)
 		try {
 			const path = (request.url ?? '').split('?')[0] ?? ''
 			const {status, headers, body} = (await answer(path)) ?? NOT_FOUND

@@ -17,7 +17,8 @@ const keep = (isHardFail: boolean) => {
 	return {servers, clock, messages, kept}
 }
 
-const MESSAGE = 'healthzBindAddress: cannot listen on 0.0.0.0:10256: EADDRINUSE'
+const MESSAGE =
+	'healthzBindAddress: cannot listen on 0.0.0.0:10256: EADDRINUSE, another process does; a kube-proxy that still runs?'
 
 describe('a server that is to be there', () => {
 	it('is tried again every 5 seconds, and each failure said, until it is', async () => {
