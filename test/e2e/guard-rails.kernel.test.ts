@@ -116,7 +116,8 @@ describe('whatever address a Service claims', function () {
 		const lines = (port: number) => servedLines(port, FREE)
 		expect(await cutLifelines(topology, [...lines(84), ...lines(85)])).to.deep.equal([])
 		await kubeLvs.stop()
-		await kubeLvs.start('--external-ip-networks', '198.51.100.0/24')
+		const allowed = ['--load-balancer-ip-networks', '203.0.113.0/24,2001:db8:f::/64']
+		await kubeLvs.start('--external-ip-networks', '198.51.100.0/24', ...allowed)
 		expect(await cutLifelines(topology, [...lines(85), ...world.lifelines])).to.deep.equal([])
 		const refused = (await cutLifelines(topology, lines(84))).filter(text => text.includes('tcp'))
 		expect(refused.length).to.equal(lines(84).length * FREE.length)
