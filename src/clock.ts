@@ -1,13 +1,21 @@
 /** Time as a value to pass in, so that nothing but the edge knows what time it is. */
 export interface Clock {
-	/** Milliseconds since 1970. */
+	/**
+	 * Milliseconds since 1970, for intervals: it never jumps, and so may differ from the node's clock once somebody has
+	 * set that.
+	 */
 	readonly now: () => number
+	/** Milliseconds since 1970 as the node's clock has it, for what people and other programs read. */
+	readonly wall: () => number
 	/** Calls back after `milliseconds`; the result cancels it. */
 	readonly after: (milliseconds: number, callback: () => void) => () => void
 }
 
+const startedAt = Date.now() - performance.now()
+
 export const systemClock: Clock = {
-	now: () => Date.now(),
+	now: () => Math.round(startedAt + performance.now()),
+	wall: () => Date.now(),
 	after: (milliseconds, callback) => {
 		const timer = setTimeout(callback, milliseconds)
 		return () => clearTimeout(timer)

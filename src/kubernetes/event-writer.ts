@@ -76,7 +76,7 @@ const createSender = (options: EventWriterOptions, stopping: AbortSignal) => {
 	}
 	const send = async (event: ClusterEvent) => {
 		const unique = `${nodeHash}${(sequence++).toString(16)}`
-		const body = renderEvent(event, {component, nodeName, now: clock.now(), unique})
+		const body = renderEvent(event, {component, nodeName, now: clock.wall(), unique})
 		try {
 			await post(options, stopping, {path: eventPath(event), body})
 			isFailing = false

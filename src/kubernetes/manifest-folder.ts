@@ -92,7 +92,7 @@ export class ManifestFolder {
 	}
 
 	private async readFile(name: string, stamp: FileStamp, file: KnownFile): Promise<void> {
-		const readAt = this.options.clock.now()
+		const readAt = this.options.clock.wall()
 		try {
 			const text = await readManifestFile(stamp.path)
 			const hash = createHash('sha256').update(text).digest('base64')

@@ -6,6 +6,7 @@ export class ManualClock implements Clock {
 	#timers: readonly Timer[] = []
 
 	readonly now = (): number => this.#now
+	readonly wall = this.now
 
 	readonly after = (milliseconds: number, callback: () => void): (() => void) => {
 		const timer = {due: this.#now + milliseconds, callback}

@@ -61,20 +61,28 @@ describe('Event writer', () => {
 		expect(reports[0]).to.match(/^an Event was not written: 401/)
 	})
 
-	const fake = () => {
-		const clock = createManualClock()
+	const fake = (clock = createManualClock()) => {
 		const notes: string[] = []
+		const times: string[] = []
 		const http: Http = {
 			request: async (_path, {body = ''}) => {
 				notes.push(JSON.parse(body).note)
+				times.push(JSON.parse(body).eventTime)
 				return {status: 201, headers: {}, body: (async function* () {})()}
 			},
 		}
 		const reports: string[] = []
 		const report = (message: string) => reports.push(message)
 		const options = {http, clock, report, component: 'kube-lvs', nodeName: 'n', burst: 2, refillMilliseconds: 5000}
-		return {clock, notes, reports, writer: createEventWriter(options)}
+		return {clock, notes, times, reports, writer: createEventWriter(options)}
 	}
+
+	it('has the time of the node, whose clock may be set', async () => {
+		const {times, writer} = fake(createManualClock(Date.UTC(2026, 0, 1), 3_600_000))
+		writer.write(event())
+		await writer.flush()
+		expect(times).to.deep.equal(['2026-01-01T01:00:00.000000Z'])
+	})
 
 	it('says the same of one object once an hour', async () => {
 		const {clock, notes, writer} = fake()

@@ -5,7 +5,8 @@ export interface ManualClock extends Clock {
 	readonly advance: (milliseconds: number) => Promise<void>
 }
 
-export const createManualClock = (start = Date.UTC(2026, 0, 1)): ManualClock => {
+/** The clock on the wall is `ahead` milliseconds ahead. */
+export const createManualClock = (start = Date.UTC(2026, 0, 1), ahead = 0): ManualClock => {
 	let now = start
 	const timers = new Set<{readonly at: number; readonly callback: () => void}>()
 	const after = (milliseconds: number, callback: () => void) => {
@@ -28,5 +29,5 @@ export const createManualClock = (start = Date.UTC(2026, 0, 1)): ManualClock => 
 		now = end
 		await new Promise(resolve => setImmediate(resolve))
 	}
-	return {now: () => now, after, advance}
+	return {now: () => now, wall: () => now + ahead, after, advance}
 }

@@ -67,8 +67,8 @@ export const createHealth = (parts: HealthParts): Health => {
 			compiled: (service, state) => ports.replace(service, state?.healthChecks ?? []),
 		},
 		answer: path => {
-			const now = clock.now()
-			const answer = answerHealth(path, health.report(now), isNodeEligible(), now)
+			const now = clock.wall()
+			const answer = answerHealth(path, health.report(clock.now(), now), isNodeEligible(), now)
 			if (answer) {
 				answered(path, answer.status)
 			}

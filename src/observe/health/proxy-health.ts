@@ -67,12 +67,13 @@ export class ProxyHealth {
 		}
 	}
 
-	report(now: number): HealthReport {
+	/** `wall` is what the node's clock says now, by which times are reported. */
+	report(now: number, wall = now): HealthReport {
 		const limit = 2 * this.#auditInterval
 		const families = new Map(
 			[...this.#families].map(([family, {lastUpdated, oldestRequest}]) => [
 				family,
-				{lastUpdated, isHealthy: oldestRequest === undefined || now - oldestRequest < limit},
+				{lastUpdated: lastUpdated + wall - now, isHealthy: oldestRequest === undefined || now - oldestRequest < limit},
 			]),
 		)
 		return {

@@ -18,7 +18,7 @@ export const createMetricsObserver = (
 	families: readonly Family[],
 	clock: Clock,
 ): Pick<Observer, 'synced' | 'problems' | 'changed' | 'requested' | 'compiled'> => {
-	const times = new ProgrammingTimes(clock.now())
+	const times = new ProgrammingTimes(clock.wall())
 	const problems = new CountByOwner<Problem['reason']>((reason, count) => metrics.problems.set({reason}, count))
 	const noLocal = new CountByOwner<string>((key, count) => {
 		const [ip_family = '', traffic_policy = ''] = key.split(' ')
@@ -28,20 +28,20 @@ export const createMetricsObserver = (
 		metrics.noLocalEndpoints.set({ip_family: LABELS[family], traffic_policy: 'internal'}, 0)
 		metrics.noLocalEndpoints.set({ip_family: LABELS[family], traffic_policy: 'external'}, 0)
 		metrics.restoreFailures.inc({ip_family: LABELS[family]}, 0)
-		metrics.lastQueued.set({ip_family: LABELS[family]}, clock.now() / 1000)
+		metrics.lastQueued.set({ip_family: LABELS[family]}, clock.wall() / 1000)
 	}
 	return {
 		synced: report => {
-			const now = clock.now()
 			const failed = failedFamilies(report)
+			const takenAt = report.takenAt ?? clock.now() - report.milliseconds
 			countFailures(metrics, report)
 			for (const family of families) {
 				metrics.syncDuration.observe({ip_family: LABELS[family]}, report.milliseconds / 1000)
 				if (!failed.has(family)) {
-					metrics.lastSync.set({ip_family: LABELS[family]}, now / 1000)
+					metrics.lastSync.set({ip_family: LABELS[family]}, clock.wall() / 1000)
 				}
 			}
-			for (const {family, seconds} of times.take(failed, report.takenAt ?? now - report.milliseconds, now)) {
+			for (const {family, seconds} of times.take(failed, takenAt, clock.wall())) {
 				metrics.programming.observe({ip_family: LABELS[family]}, seconds)
 			}
 		},
@@ -56,7 +56,7 @@ export const createMetricsObserver = (
 		},
 		requested: asked => {
 			for (const family of asked) {
-				metrics.lastQueued.set({ip_family: LABELS[family]}, clock.now() / 1000)
+				metrics.lastQueued.set({ip_family: LABELS[family]}, clock.wall() / 1000)
 			}
 		},
 		compiled: (service, state) => noLocal.replace(service, (state?.noLocalEndpoints ?? []).map(labelsOf)),

@@ -6,6 +6,7 @@ interface Waiting {
 	readonly family: Family
 	readonly service: ObjectKey
 	readonly triggeredAt: number
+	/** By a clock that nobody sets. */
 	readonly arrivedAt: number
 }
 

@@ -28,6 +28,13 @@ describe('the health of the proxy', () => {
 		expect(healthOf(health, 65 * SECOND)).to.deep.equal({ipv4: true, ipv6: false})
 	})
 
+	it('is told with the times of a clock that was set meanwhile', () => {
+		const health = start()
+		health.succeeded('ipv4', 50 * SECOND, 50 * SECOND)
+		const {families} = health.report(60 * SECOND, 10 * MINUTE + 60 * SECOND)
+		expect(families.get('ipv4')?.lastUpdated).to.equal(10 * MINUTE + 50 * SECOND)
+	})
+
 	it('gets well by a successful sync of the late family only', () => {
 		const health = start()
 		health.requested(['ipv4', 'ipv6'], 0)
