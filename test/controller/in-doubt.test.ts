@@ -58,3 +58,18 @@ describe('while the rules of one family cannot be restored', () => {
 		await world.stop()
 	})
 })
+
+describe('while the kernel cannot be read', () => {
+	it('what drains does not make us try all the time', async () => {
+		const world = new World({config: {auditInterval: '30s', drainInterval: '1s'}}, undefined)
+		world.given(service(), slice())
+		await world.settled()
+		world.kernel.ipvs.setConnections('tcp 10.96.0.10:80', '10.244.2.5:8080', 1)
+		world.change(slice(['10.244.1.5']))
+		await world.advance(1000)
+		world.kernel.failNext({kind: 'exec', program: 'ipset', exitCode: 1, stderr: 'broken'}, Number.POSITIVE_INFINITY)
+		await world.advance(120_000)
+		expect(world.observer.failures.length).to.be.within(2, 12)
+		await world.stop()
+	})
+})
