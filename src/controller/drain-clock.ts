@@ -33,4 +33,13 @@ export class DrainClock {
 		}
 		return expired
 	}
+
+	/** Forgets all virtual servers but these. */
+	keep(keys: ReadonlySet<VirtualServerKey>): void {
+		for (const key of this.#since.keys()) {
+			if (!keys.has(key)) {
+				this.#since.delete(key)
+			}
+		}
+	}
 }

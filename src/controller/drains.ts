@@ -54,6 +54,8 @@ export class Drains {
 		const input = {wanted, mirror, expired, draining: new Set([...known, ...fresh])}
 		const {outcomes, draining} = await finishDrains(this.#kernel, looked, input, this.#config)
 		this.#keys = new Set([...known.filter(key => !looked.has(key)), ...draining])
+		// Of those that are gone by now nobody asks any more.
+		this.#drainClock.keep(this.#keys)
 		return outcomes
 	}
 }
