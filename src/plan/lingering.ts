@@ -4,6 +4,7 @@ import type {VirtualServer, VirtualServerKey} from '../state/ipvs.ts'
 import type {ActualSet, ActualState, FixedState, Scope, WantedState} from '../state/node-state.ts'
 import {isNeighbours} from './neighbours.ts'
 import type {Operation} from './operation.ts'
+import {evidenceOf, isOurs} from './ownership.ts'
 
 /**
  * What a virtual server still needs that is no longer wanted and only drains: where it is reached, and by whom. Nothing of
@@ -26,6 +27,23 @@ export const lingeringAmong = (
 	return [...new Set(keys)].flatMap(key => {
 		const have = actual.virtualServers.get(key)
 		return have && !wanted.virtualServers.has(key) && !deleted.has(key) ? [have.server] : []
+	})
+}
+
+/** Virtual servers that nobody would know as ours once these members are gone, and that are to go, too. */
+export const witnessedBy = (
+	operations: readonly Operation[],
+	wanted: WantedState,
+	actual: ActualState,
+): readonly VirtualServerKey[] => {
+	const gone = new Set(operations.flatMap(op => (op.kind === 'delete-set-entry' ? [op.entry] : [])))
+	if (gone.size === 0) {
+		return []
+	}
+	const unwanted = [...actual.virtualServers].filter(([key]) => !wanted.virtualServers.has(key))
+	return unwanted.flatMap(([key, {server}]) => {
+		const isWitnessed = evidenceOf(server).some(entry => gone.has(entry))
+		return isWitnessed && isOurs(server, actual, wanted.fixed.claims) ? [key] : []
 	})
 }
 

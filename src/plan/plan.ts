@@ -7,7 +7,7 @@ import {planMembers, planSets} from './ipset.ts'
 import {planRules} from './iptables.ts'
 import {planVirtualServers} from './ipvs.ts'
 import {planLeftovers} from './leftovers.ts'
-import {isHeldUp, keptBy, lingeringAmong, whatMayWait} from './lingering.ts'
+import {isHeldUp, keptBy, lingeringAmong, whatMayWait, witnessedBy} from './lingering.ts'
 import {APPLY_ORDER, FOUNDATION, type Operation, type OperationKind} from './operation.ts'
 import {familiesOf} from './operation-families.ts'
 import {planSysctls} from './sysctl.ts'
@@ -30,8 +30,9 @@ export const makePlan = (
 ): readonly Operation[] => {
 	const sets = planSets(wanted, actual)
 	const servers = planVirtualServers(scope.virtualServers, wanted, actual, expired)
-	const lingering = lingeringAmong([...scope.virtualServers, ...draining], wanted, actual, servers)
 	const reach = [...planMembers(scope.members, wanted, actual, sets), ...planVips(scope.vips, wanted, actual, binding)]
+	const mayLinger = [...scope.virtualServers, ...draining, ...witnessedBy(reach, wanted, actual)]
+	const lingering = lingeringAmong(mayLinger, wanted, actual, servers)
 	const kept = whatMayWait(keptBy(lingering, wanted, actual, reach), wanted, actual)
 	return inOrder([
 		...planSysctls(wanted, actual),

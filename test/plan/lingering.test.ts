@@ -77,6 +77,20 @@ describe('a virtual server that is no longer wanted', () => {
 		])
 	})
 
+	it('keeps what tells that it is ours, also where nobody looks at it: an earlier attempt may have failed', () => {
+		const actual = framedKernel({
+			servers: ['192.0.2.10', '192.0.2.11'].map(host => serverState(virtualServer(`udp ${host}:30053`), [])),
+			members: {'KUBE-NODE-PORT-UDP': ['30053']},
+		})
+		const members = new Map([['KUBE-NODE-PORT-UDP', new Set(['30053'])]])
+		const scope = {virtualServers: new Set(['udp 192.0.2.10:30053']), vips: new Set<never>(), members}
+		expect(makePlan(scope, NOTHING, actual, planOptions()).map(formatOperation)).to.deep.equal([
+			'delete-virtual-server udp 192.0.2.10:30053',
+			'delete-flows udp 192.0.2.10 30053',
+		])
+		expect(planWhole(NOTHING, actual).map(formatOperation)).to.include('delete-set-entry KUBE-NODE-PORT-UDP 30053')
+	})
+
 	it('goes at once, and its flows after it, where connections have no end', () => {
 		expect(planWhole(NOTHING, kernelWith(1, BUSY, 'udp')).map(formatOperation)).to.deep.equal([
 			...GONE.map(line => line.replace('tcp', 'udp')),
