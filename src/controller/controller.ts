@@ -204,15 +204,19 @@ export class Controller implements ObjectSink {
 		const start = clock.now()
 		const owed = kind === 'change' ? [] : this.#owed
 		const all: Outcome[] = []
-		for (const [at, scope] of scopes.entries()) {
-			const input = {scope, wanted, mirror, draining: this.#drains.keys, owed: at === 0 ? owed : []}
-			all.push(...(await sync(kernel, input, config)))
-			all.push(...(await this.#drains.look(scope.virtualServers, wanted, mirror)))
-			if (all.some(isInDoubt)) {
-				break
+		try {
+			for (const [at, scope] of scopes.entries()) {
+				const input = {scope, wanted, mirror, draining: this.#drains.keys, owed: at === 0 ? owed : []}
+				all.push(...(await sync(kernel, input, config)))
+				all.push(...(await this.#drains.look(scope.virtualServers, wanted, mirror)))
+				if (all.some(isInDoubt)) {
+					break
+				}
 			}
+		} finally {
+			// Also when the look at what drains has failed.
+			this.#owed = [...(kind === 'change' ? this.#owed : []), ...failedFlows(all)]
 		}
-		this.#owed = [...(kind === 'change' ? this.#owed : []), ...failedFlows(all)]
 		observer.synced({kind, outcomes: all, milliseconds: clock.now() - start, services, takenAt: this.#takenAt})
 		this.#isMirrorTrue &&= !all.some(isInDoubt)
 		return all.some(({error}) => error !== undefined)
