@@ -32,7 +32,7 @@ export const status = (config: Config, format: OutputFormat): Promise<number> =>
 /** Who else works on what is ours. Where nobody of us runs, a kube-proxy has every right to, and that is said, too. */
 const warningsOf = async (running: LocalStatus | undefined): Promise<readonly string[]> => {
 	if (running) {
-		return running.warnings
+		return running.warnings ?? []
 	}
 	const found = await findKubeProxy()
 	return found ? [formatLiveKubeProxy(found)] : []

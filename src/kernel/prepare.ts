@@ -43,7 +43,7 @@ export const prepareKernel = async (doors: Doors, {load}: {readonly load: boolea
 		tunable: new Set<string>(),
 		hasRandomFully: iptables !== undefined && isAtLeast(iptables, [1, 6, 2]),
 	}
-	const strays = await findStrayRules(doors.exec, variant)
+	const strays = await findStrayRules(doors, variant)
 	return {facts, variant, missing, warnings: [...(await findWarnings(doors, facts)), ...strays]}
 }
 

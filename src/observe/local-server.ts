@@ -7,8 +7,8 @@ export interface LocalStatus {
 	readonly pid: number
 	/** `namespace/name` of the Service behind each virtual server, by key. */
 	readonly owners: Readonly<Record<string, string>>
-	/** What an operator has to know now: who else works on what is ours. */
-	readonly warnings: readonly string[]
+	/** What an operator has to know now: who else works on what is ours. Older versions do not tell. */
+	readonly warnings?: readonly string[]
 }
 
 export const socketPath = (runtimeDirectory: string): string => join(runtimeDirectory, 'kube-lvs.sock')

@@ -1,4 +1,6 @@
+import type {Ruleset} from '../state/iptables.ts'
 import type {ActualState, FixedState} from '../state/node-state.ts'
+import {isServedByRules} from './leftovers.ts'
 import type {Operation} from './operation.ts'
 import {isOurs} from './ownership.ts'
 import {inOrder} from './plan.ts'
@@ -11,8 +13,9 @@ export const makeCleanupPlan = (fixed: FixedState, actual: ActualState): readonl
 			operations.push({kind: 'delete-virtual-server', server})
 		}
 	}
-	for (const ruleset of fixed.rulesets) {
-		const saved = actual.tables.get(ruleset.family)
+	for (const all of fixed.rulesets) {
+		const saved = actual.tables.get(all.family)
+		const ruleset = isServedByRules(saved) ? ofOursAlone(all) : all
 		if (ruleset.chains.some(({table, name}) => saved?.get(table)?.has(name))) {
 			operations.push({kind: 'remove-rules', ruleset})
 		}
@@ -25,3 +28,10 @@ export const makeCleanupPlan = (fixed: FixedState, actual: ActualState): readonl
 	// The device takes its VIPs along.
 	return inOrder(actual.hasDevice ? [...operations, {kind: 'delete-device'}] : operations)
 }
+
+/** Without the chains and jumps that kube-proxy's iptables mode has under the same names: where it serves, they are its. */
+const ofOursAlone = ({family, chains, jumps}: Ruleset): Ruleset => ({
+	family,
+	chains: chains.filter(({table}) => table === 'mangle'),
+	jumps: jumps.filter(({table}) => table === 'mangle'),
+})

@@ -117,6 +117,12 @@ describe('what a node can do', () => {
 		expect(warnings[0]).to.match(/^ip6tables-legacy has rules of kube-proxy, .*\| ip6tables-legacy-restore$/)
 	})
 
+	it('does not ask for rules of nft where the kernel has no nf_tables', async () => {
+		const fake = new FakeKernel({sysctls: FORWARDING, variant: 'legacy'})
+		await prepare(fake)
+		expect(fake.exec.runs.filter(({program}) => program.includes('nft'))).to.deep.equal([])
+	})
+
 	const warnings: readonly (readonly [sysctls: Record<string, string | undefined>, warning: RegExp | undefined])[] = [
 		[
 			{'net/ipv6/conf/all/forwarding': '0'},

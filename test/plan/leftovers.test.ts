@@ -2,6 +2,7 @@ import {expect} from 'chai'
 import {parseSave} from '../../src/kernel/iptables/parse.ts'
 import {renderRestore} from '../../src/kernel/iptables/render.ts'
 import {FAMILIES, type Family} from '../../src/net/address.ts'
+import {makeCleanupPlan} from '../../src/plan/cleanup.ts'
 import {formatOperation} from '../../src/plan/format-operation.ts'
 import {isServedByRules} from '../../src/plan/leftovers.ts'
 import type {Operation} from '../../src/plan/operation.ts'
@@ -62,6 +63,9 @@ const ourRules = (family: Family) => {
 	const ruleset = FIXED.rulesets.find(ruleset => ruleset.family === family) ?? expect.fail(family)
 	return renderRestore(ruleset, ruleset.jumps)
 }
+
+/** The first table of a restore, after which it was cut short. */
+const ourMangle = (family: Family) => `${ourRules(family).split('COMMIT')[0]}COMMIT\n`
 
 const kernelWith = (kernel: ActualState, textsOf: (family: Family) => readonly string[]): ActualState => ({
 	...kernel,
@@ -158,5 +162,23 @@ describe('rules of the iptables mode', () => {
 		expect(isServedByRules(undefined)).to.equal(false)
 		expect(isServedByRules(tablesOf('ipv4', ofIptablesMode('ipv4')))).to.equal(true)
 		expect(isServedByRules(tablesOf('ipv4', ofIptablesMode('ipv4'), ourRules('ipv4')))).to.equal(false)
+	})
+
+	it('are not touched by cleanup while they serve', () => {
+		const actual = kernelWith(framedKernel(), family => [ofIptablesMode(family)])
+		expect(makeCleanupPlan(FIXED, actual).map(({kind}) => kind)).to.not.include('remove-rules')
+	})
+
+	it('lose by cleanup what a takeover that was cut short has added to them', () => {
+		const mangle = ourMangle('ipv4')
+		const actual = kernelWith(framedKernel(), family => [
+			ofIptablesMode(family),
+			...(family === 'ipv4' ? [mangle] : []),
+		])
+		const [removal, ...others] = makeCleanupPlan(FIXED, actual).filter(({kind}) => kind === 'remove-rules')
+		expect(others).to.deep.equal([])
+		const chains = removal?.kind === 'remove-rules' ? removal.ruleset.chains.map(({name}) => name) : []
+		expect(chains).to.not.deep.equal([])
+		expect(chains.every(name => name.startsWith('KUBE-LVS-'))).to.equal(true)
 	})
 })
