@@ -12,12 +12,12 @@ import type {Observer, SyncKind} from '../observe/observer.ts'
 import {isServedByOthers} from '../plan/leftovers.ts'
 import type {Mirror} from '../plan/mirror.ts'
 import {wholeScope} from '../plan/scope.ts'
-import type {FlowFilter} from '../state/conntrack.ts'
 import type {Scope} from '../state/node-state.ts'
 import {Alarm} from './alarm.ts'
 import {Drains} from './drains.ts'
+import {FlowDebts, NO_FLOWS} from './flow-debts.ts'
 import {NodeModel} from './node-model.ts'
-import {failedFlows, isInDoubt, readMirror, sync} from './sync.ts'
+import {isInDoubt, readMirror, sync} from './sync.ts'
 
 export interface ControllerParts {
 	readonly kernel: Kernel
@@ -57,8 +57,7 @@ export class Controller implements ObjectSink {
 	readonly #drains: Drains
 	/** Somebody has changed addresses since they were read. */
 	#areAddressesOld = false
-	/** Flows that could not be deleted: the next audit tries again. */
-	#owed: readonly FlowFilter[] = []
+	readonly #flowDebts = new FlowDebts()
 	#auditDue = 0
 	#lastEnd = 0
 	/** When changes were last taken in. */
@@ -202,20 +201,21 @@ export class Controller implements ObjectSink {
 		const {kernel, config, clock, observer} = this.#parts
 		const {wanted, serviceCount: services} = this.#model
 		const start = clock.now()
-		const owed = kind === 'change' ? [] : this.#owed
+		const {due, owe, end} = this.#flowDebts.begin(kind, wanted)
 		const all: Outcome[] = []
 		try {
 			for (const [at, scope] of scopes.entries()) {
-				const input = {scope, wanted, mirror, draining: this.#drains.keys, owed: at === 0 ? owed : []}
+				const input = {scope, wanted, mirror, draining: this.#drains.keys, ...(at === 0 ? due : NO_FLOWS)}
 				all.push(...(await sync(kernel, input, config)))
 				all.push(...(await this.#drains.look(scope.virtualServers, wanted, mirror)))
 				if (all.some(isInDoubt)) {
 					break
 				}
 			}
+			end(all)
 		} finally {
 			// Also when the look at what drains has failed.
-			this.#owed = [...(kind === 'change' ? this.#owed : []), ...failedFlows(all)]
+			owe(all)
 		}
 		observer.synced({kind, outcomes: all, milliseconds: clock.now() - start, services, takenAt: this.#takenAt})
 		this.#isMirrorTrue &&= !all.some(isInDoubt)

@@ -19,9 +19,11 @@ export interface SyncInput {
 	readonly draining: ReadonlySet<VirtualServerKey>
 	/** Flows that could not be deleted before. */
 	readonly owed: readonly FlowFilter[]
+	/** Flows that may have been forgotten: nothing is said of them as long as it goes well. */
+	readonly forgotten: readonly FlowFilter[]
 }
 
-export interface DrainInput extends Omit<SyncInput, 'scope' | 'owed'> {
+export interface DrainInput extends Omit<SyncInput, 'scope' | 'owed' | 'forgotten'> {
 	/** Real servers (`drainKey`) that have drained for long enough. */
 	readonly expired: ReadonlySet<string>
 }
@@ -29,11 +31,13 @@ export interface DrainInput extends Omit<SyncInput, 'scope' | 'owed'> {
 /** One sync: what is wanted, what is there, what to do about it, what came of it. */
 export const sync = async (
 	kernel: Kernel,
-	{scope, wanted, mirror, draining, owed}: SyncInput,
+	{scope, wanted, mirror, draining, owed, forgotten}: SyncInput,
 	{vipBinding: binding}: Config,
 ): Promise<readonly Outcome[]> => {
 	const plan = makePlan(scope, wanted, mirror, {binding, draining, expired: new Set()})
-	return carryOut(kernel, [...plan, ...owed.map(flow => ({kind: 'delete-flows', flow}) as const)], mirror)
+	const precautions: ReadonlySet<Operation> = new Set(forgotten.map(deleteFlows))
+	const outcomes = await carryOut(kernel, [...plan, ...owed.map(deleteFlows), ...precautions], mirror)
+	return outcomes.filter(({operation, error}) => error || !precautions.has(operation))
 }
 
 const carryOut = async (kernel: Kernel, plan: readonly Operation[], mirror: Mirror): Promise<readonly Outcome[]> => {
@@ -45,6 +49,8 @@ const carryOut = async (kernel: Kernel, plan: readonly Operation[], mirror: Mirr
 	}
 	return outcomes
 }
+
+const deleteFlows = (flow: FlowFilter): Operation => ({kind: 'delete-flows', flow})
 
 /**
  * Looks at the connections of draining real servers and lets go of those that have none left, or have drained for long

@@ -20,11 +20,24 @@ export const planFlows = (
 			touched.set(operation.server.key, operation.server)
 		}
 	}
+	return staleFlows(touched.values(), wanted).map(flow => ({kind: 'delete-flows', flow}))
+}
+
+/**
+ * All such flows of the virtual servers that are wanted. To be looked at where it is not known what was done before: a
+ * process that was killed after it had deleted a real server leaves its flows, and nothing else tells of them.
+ */
+export const forgottenFlows = (wanted: WantedState): readonly FlowFilter[] =>
+	staleFlows(
+		[...wanted.virtualServers.values()].map(({server}) => server),
+		wanted,
+	)
+
+const staleFlows = (servers: Iterable<VirtualServer>, wanted: WantedState): readonly FlowFilter[] => {
 	const {endWithRealServer} = wanted.fixed.flowPolicy
-	return [...touched.values()]
+	return [...servers]
 		.flatMap(server => filtersOf(server, wanted.virtualServers.get(server.key)))
 		.filter(({protocol}) => endWithRealServer.has(protocol))
-		.map(flow => ({kind: 'delete-flows', flow}))
 }
 
 /** It may leave flows behind that lead nowhere. */
