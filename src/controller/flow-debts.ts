@@ -1,6 +1,6 @@
 import type {Outcome} from '../kernel/apply.ts'
 import type {SyncKind} from '../observe/observer.ts'
-import {forgottenFlows} from '../plan/conntrack.ts'
+import {forgottenFlows, renewFlows} from '../plan/conntrack.ts'
 import type {FlowFilter} from '../state/conntrack.ts'
 import type {WantedState} from '../state/node-state.ts'
 import {failedFlows, isInDoubt} from './sync.ts'
@@ -36,7 +36,9 @@ export class FlowDebts {
 		const wereKnown = this.#areKnown
 		this.#areKnown = false
 		return {
-			due: isChange ? NO_FLOWS : {owed: this.#owed, forgotten: wereKnown ? [] : forgottenFlows(wanted)},
+			due: isChange
+				? NO_FLOWS
+				: {owed: renewFlows(this.#owed, wanted), forgotten: wereKnown ? [] : forgottenFlows(wanted)},
 			owe: all => {
 				this.#owed = [...(isChange ? this.#owed : []), ...failedFlows(all)]
 			},

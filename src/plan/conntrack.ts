@@ -1,6 +1,12 @@
 import type {Address} from '../net/address.ts'
-import type {FlowFilter} from '../state/conntrack.ts'
-import type {RealServerKey, VirtualServer, VirtualServerKey, VirtualServerState} from '../state/ipvs.ts'
+import {type FlowFilter, flowTargetKey} from '../state/conntrack.ts'
+import {
+	type RealServerKey,
+	type VirtualServer,
+	type VirtualServerKey,
+	type VirtualServerState,
+	virtualServerKey,
+} from '../state/ipvs.ts'
 import type {ActualState, WantedState} from '../state/node-state.ts'
 import type {IpvsOperation, Operation} from './operation.ts'
 
@@ -40,6 +46,15 @@ const staleFlows = (servers: Iterable<VirtualServer>, wanted: WantedState): read
 		.filter(({protocol}) => endWithRealServer.has(protocol))
 }
 
+/** The same once for each destination, and with the real servers that stay by now. */
+export const renewFlows = (flows: readonly FlowFilter[], wanted: WantedState): readonly FlowFilter[] => {
+	const byTarget = new Map(flows.map(flow => [flowTargetKey(flow), flow]))
+	return [...byTarget.values()].flatMap(({protocol, vip, vipPort}) => {
+		const listen = {kind: 'address', protocol, address: vip, port: vipPort} as const
+		return filtersOf({listen}, wanted.virtualServers.get(virtualServerKey(listen)))
+	})
+}
+
 /** It may leave flows behind that lead nowhere. */
 const isTurn = (operation: Operation, actual: ActualState): operation is IpvsOperation => {
 	switch (operation.kind) {
@@ -57,7 +72,10 @@ const isTurn = (operation: Operation, actual: ActualState): operation is IpvsOpe
 }
 
 /** Of a firewall mark that goes nothing is known; its destinations have virtual servers of their own, which go, too. */
-const filtersOf = ({listen}: VirtualServer, want: VirtualServerState | undefined): readonly FlowFilter[] => {
+const filtersOf = (
+	{listen}: Pick<VirtualServer, 'listen'>,
+	want: VirtualServerState | undefined,
+): readonly FlowFilter[] => {
 	const own = listen.kind === 'address' ? [{address: listen.address, port: listen.port}] : []
 	const protocol = want?.flows?.protocol ?? (listen.kind === 'address' ? listen.protocol : undefined)
 	const live = [...(want?.flows?.serving ?? []), ...(want?.realServers.keys() ?? [])]
