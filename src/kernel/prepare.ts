@@ -56,12 +56,21 @@ const hasIpvs = async ({netlink}: Doors): Promise<boolean> => {
 	}
 }
 
-/** IPv6 may be switched off for the whole node, or ip6tables may lack its modules: IPv4 is served all the same. */
+/**
+ * IPv6 may be switched off for the whole node, or ip6tables may lack its modules: IPv4 is served all the same. Where it
+ * only waits for another program it works: without IPv6, all that is there of it would be removed.
+ */
 const servedFamilies = async ({files, exec}: Doors, variant: Variant): Promise<readonly Family[]> => {
 	const isOn = (await files.read('/proc/sys/net/ipv6/conf/all/disable_ipv6'))?.trim() === '0'
-	const works = isOn && (await listNat(exec, `ip6tables-${variant}`)).exitCode === 0
-	return works ? FAMILIES : FAMILIES.filter(family => family === 'ipv4')
+	if (!isOn) {
+		return ['ipv4']
+	}
+	const {exitCode, stderr} = await listNat(exec, `ip6tables-${variant}`)
+	return exitCode === 0 || IS_BUSY.test(stderr) ? FAMILIES : ['ipv4']
 }
+
+/** As iptables says that it could not have the lock that all programs of its kind share. */
+const IS_BUSY = /holding the xtables lock/
 
 const findWarnings = async ({files}: Doors, {families, kernelVersion}: NodeFacts): Promise<readonly string[]> => {
 	const warnings = warnOfReuse(kernelVersion)

@@ -67,6 +67,13 @@ describe('what a node can do', () => {
 		expect(missing).to.deep.equal([])
 	})
 
+	it('is both families where ip6tables only waits for another program for too long', async () => {
+		const busy = new FakeKernel()
+		const stderr = 'Another app is currently holding the xtables lock. Stopped waiting after 5s.\n'
+		busy.failNext({kind: 'exec', program: 'ip6tables-nft', exitCode: 4, stderr})
+		expect((await prepare(busy)).facts.families).to.deep.equal(['ipv4', 'ipv6'])
+	})
+
 	it('is not guessed when the answer to the question for nf_tables gets lost', async () => {
 		const fake = new FakeKernel()
 		await fake.doors.exec.run('modprobe', [])
