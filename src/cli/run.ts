@@ -73,7 +73,7 @@ const serve = async ({kernel, warnings, files}: Prepared, config: Config, stop: 
 	// When one of them ends, by whatever cause, so do the others.
 	const {signal} = stop
 	const {sink, done} = watchPodCIDRs(controller, config, signal)
-	const work = [source.run(sink, signal), controller.run(signal), watchConfig(files, signal), done].map(part =>
+	const work = [source.run(sink, signal), controller.run(signal), watchConfig(files, signal, log), done].map(part =>
 		part.finally(() => stop.abort()),
 	)
 	await Promise.allSettled(work)

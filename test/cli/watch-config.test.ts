@@ -4,16 +4,20 @@ import {join} from 'node:path'
 import {expect} from 'chai'
 import {Failure} from '../../src/cli/failure.ts'
 import {watchConfig} from '../../src/cli/watch-config.ts'
+import {eventually} from '../support/eventually.ts'
 
 describe('watching the configuration', () => {
 	let folder: string
 	let path: string
 	let stop: AbortController
+	let warnings: string[]
+	const log = {warn: (message: string) => void warnings.push(message)}
 
 	beforeEach(async () => {
 		folder = await mkdtemp(join(tmpdir(), 'kube-lvs-'))
 		path = join(folder, 'config.yaml')
 		stop = new AbortController()
+		warnings = []
 		await writeFile(path, 'scheduler: rr\n')
 	})
 
@@ -22,7 +26,7 @@ describe('watching the configuration', () => {
 		await rm(folder, {recursive: true})
 	})
 
-	const start = () => watchConfig([{path, text: 'scheduler: rr\n'}], stop.signal)
+	const start = () => watchConfig([{path, text: 'scheduler: rr\n'}], stop.signal, log)
 
 	const failureOf = (watching: Promise<void>): Promise<unknown> =>
 		watching.then(
@@ -84,7 +88,7 @@ describe('watching the configuration', () => {
 		// A second watch that sees a later change has seen all of these.
 		const sentinel = join(folder, 'sentinel')
 		await writeFile(sentinel, 'a')
-		const seen = failureOf(watchConfig([{path: sentinel, text: 'a'}], stop.signal))
+		const seen = failureOf(watchConfig([{path: sentinel, text: 'a'}], stop.signal, log))
 		await writeFile(sentinel, 'b')
 		expect(await seen).to.be.instanceOf(Failure)
 		expect(ended).to.equal(false)
@@ -98,7 +102,7 @@ describe('watching the configuration', () => {
 		await writeFile(path, 'scheduler: rr\n')
 		const sentinel = join(folder, 'sentinel')
 		await writeFile(sentinel, 'a')
-		const seen = failureOf(watchConfig([{path: sentinel, text: 'a'}], stop.signal))
+		const seen = failureOf(watchConfig([{path: sentinel, text: 'a'}], stop.signal, log))
 		await writeFile(sentinel, 'b')
 		expect(await seen).to.be.instanceOf(Failure)
 		stop.abort()
@@ -106,15 +110,18 @@ describe('watching the configuration', () => {
 	})
 
 	it('ends without files, too, when it is told to', async () => {
-		const watching = watchConfig([], stop.signal)
+		const watching = watchConfig([], stop.signal, log)
 		stop.abort()
 		await watching
-		await watchConfig([], stop.signal)
+		await watchConfig([], stop.signal, log)
 	})
 
-	it('fails for a folder that cannot be watched', async () => {
-		expect(String(await failureOf(watchConfig([{path: join(folder, 'none', 'x'), text: ''}], stop.signal)))).to.match(
-			/^Failure: .* cannot be watched: ENOENT/,
-		)
+	it('does without where a folder cannot be watched, as when the node has no watches left, and says so', async () => {
+		const path = join(folder, 'none', 'x')
+		const watching = watchConfig([{path, text: ''}], stop.signal, log)
+		await eventually(() => expect(warnings).to.have.length(1))
+		expect(warnings[0]).to.match(/none\/x cannot be watched: ENOENT.*; when it changes, start kube-lvs again/)
+		stop.abort()
+		await watching
 	})
 })
