@@ -1,4 +1,5 @@
 import type {Operation} from '../../plan/operation.ts'
+import {SET_DEFINITIONS} from '../../state/ipset.ts'
 import type {ActualState} from '../../state/node-state.ts'
 import {CommandError} from '../command-error.ts'
 import type {Doors} from '../doors.ts'
@@ -18,13 +19,32 @@ export class IpsetClient {
 		this.#doors = doors
 	}
 
-	/** All sets of the namespace, foreign ones included. */
+	/**
+	 * All sets of the namespace, foreign ones included. Where ipset cannot show them all, because the kernel knows a newer
+	 * form of a set of somebody else, only those of our names.
+	 */
 	async read(): Promise<Pick<ActualState, 'sets'>> {
 		const {exitCode, stdout, stderr} = await this.#doors.exec.run('ipset', ['save'])
-		if (exitCode !== 0) {
+		const text = exitCode === 0 ? stdout : await this.#saveOurs()
+		if (text === undefined) {
 			throw new CommandError('ipset save', exitCode, stderr)
 		}
-		return {sets: parseSave(stdout)}
+		return {sets: parseSave(text)}
+	}
+
+	/** Undefined when that does not work either. */
+	async #saveOurs(): Promise<string | undefined> {
+		const {exec} = this.#doors
+		const {exitCode, stdout} = await exec.run('ipset', ['list', '-n'])
+		const saved: string[] = []
+		for (const name of stdout.split('\n').filter(name => SET_DEFINITIONS.has(name))) {
+			const result = await exec.run('ipset', ['save', name])
+			if (result.exitCode !== 0) {
+				return undefined
+			}
+			saved.push(result.stdout)
+		}
+		return exitCode === 0 ? saved.join('') : undefined
 	}
 
 	/**

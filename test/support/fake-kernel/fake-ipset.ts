@@ -14,7 +14,7 @@ interface PendingEntry {
 class Complaint extends Error {}
 
 /**
- * `ipset save`, `list -n` and `restore -exist` on stdin. Like the real one, restore gathers lines that add to or
+ * `ipset save`, with or without a name, `list -n` and `restore -exist` on stdin. Like the real one, restore gathers lines that add to or
  * delete from one set and sends them together: an entry that it cannot read, or of a set that is not there, takes the
  * gathered ones with it.
  */
@@ -41,7 +41,7 @@ export class FakeIpset {
 	run(args: readonly string[], stdin: string): ExecResult {
 		switch (args[0]) {
 			case 'save':
-				return ok(this.save())
+				return ok(this.save(args[1]))
 			case 'list':
 				return ok([...this.sets.keys()].map(name => `${name}\n`).join(''))
 			case 'restore':
@@ -51,8 +51,10 @@ export class FakeIpset {
 		}
 	}
 
-	save(): string {
-		const lines = [...this.sets].flatMap(([name, {type, isIPv6, maxElements, hasMarks, entries}]) => [
+	/** All sets, or one. */
+	save(only?: string): string {
+		const shown = [...this.sets].filter(([name]) => only === undefined || name === only)
+		const lines = shown.flatMap(([name, {type, isIPv6, maxElements, hasMarks, entries}]) => [
 			type === 'bitmap:port'
 				? `create ${name} ${type} range 0-65535`
 				: `create ${name} ${type} family ${isIPv6 ? 'inet6' : 'inet'} hashsize 1024 maxelem ${maxElements}${hasMarks ? ' skbinfo' : ''} ${TAIL}`,
