@@ -1,5 +1,6 @@
 import type {Service, ServicePort, ServiceType, TrafficPolicy} from '../model/service.ts'
-import {type Address, familyOf} from '../net/address.ts'
+import {type Address, type Family, familyOf} from '../net/address.ts'
+import {type Prefix, parsePrefix, prefixFamily} from '../net/prefix.ts'
 import {DecodeError} from './decode-error.ts'
 import {
 	type Fields,
@@ -41,7 +42,7 @@ const readService = (reading: Reading): Service => {
 		ports: readPorts(reading, spec),
 		externalIPs: readAddresses(reading, spec, 'externalIPs'),
 		loadBalancerIPs: readLoadBalancerIPs(reading, status),
-		loadBalancerSourceRanges: readPrefixes(reading, spec, 'loadBalancerSourceRanges'),
+		loadBalancerSourceRanges: readSourceRanges(reading, spec),
 		affinitySeconds: readAffinity(spec),
 		externalTrafficPolicy: readPolicy(spec, 'externalTrafficPolicy'),
 		internalTrafficPolicy: readPolicy(spec, 'internalTrafficPolicy'),
@@ -128,6 +129,21 @@ const readLoadBalancerIPs = (reading: Reading, loadBalancer: Fields): Address[] 
 		const mode = readText(fields, 'ipMode') || 'VIP'
 		return text !== '' && mode === 'VIP' ? (toAddress(reading, text, pathOf(fields, 'ip')) ?? []) : []
 	})
+
+/** Nobody has such a source address. */
+const NOBODY = {
+	ipv4: {address: '255.255.255.255' as Address, length: 32},
+	ipv6: {address: 'ff00::' as Address, length: 128},
+} as const satisfies Record<Family, Prefix>
+
+/** Where none of a family can be read, that family is closed: without any it would be open to everybody. */
+const readSourceRanges = (reading: Reading, spec: Fields): readonly Prefix[] => {
+	const key = 'loadBalancerSourceRanges'
+	const ranges = readPrefixes(reading, spec, key)
+	const unread = readTexts(spec, key).filter(text => !parsePrefix(text))
+	const families = new Set(unread.map((text): Family => (text.includes(':') ? 'ipv6' : 'ipv4')))
+	return [...ranges, ...[...families.difference(new Set(ranges.map(prefixFamily)))].map(family => NOBODY[family])]
+}
 
 const readAffinity = (spec: Fields): number | undefined => {
 	if (readText(spec, 'sessionAffinity') !== 'ClientIP') {

@@ -2,6 +2,7 @@ import {expect} from 'chai'
 import {DecodeError} from '../../src/kubernetes/decode-error.ts'
 import {projectService} from '../../src/kubernetes/project-service.ts'
 import type {Service} from '../../src/model/service.ts'
+import {formatPrefix} from '../../src/net/prefix.ts'
 import {sampleService} from './samples.ts'
 
 const caseOf = (spec: object, status: object = {}) => projectService({...sampleService('web', spec), status})
@@ -152,6 +153,16 @@ describe('project Service', () => {
 			loadBalancerSourceRanges: [{address: '10.0.0.0', length: 8}],
 			clusterIPs: ['fd00::1'],
 		})
+	})
+
+	it('closes a family of which no source range can be read, instead of letting everybody in', () => {
+		const rangesOf = (...loadBalancerSourceRanges: readonly string[]) =>
+			caseOf({loadBalancerSourceRanges}).loadBalancerSourceRanges.map(formatPrefix)
+		expect(rangesOf('010.0.0.0/8')).to.deep.equal(['255.255.255.255/32'])
+		expect(rangesOf('10.0.0.0/33', 'nonsense')).to.deep.equal(['255.255.255.255/32'])
+		expect(rangesOf('10.0.0.0/8', 'fd00::1')).to.deep.equal(['10.0.0.0/8', 'ff00::/128'])
+		expect(rangesOf('fd00::/129', 'fd00::/64')).to.deep.equal(['fd00::/64'])
+		expect(rangesOf()).to.deep.equal([])
 	})
 
 	it('D11, D12: takes load balancer IPs in mode VIP only', () => {
