@@ -40,15 +40,21 @@ export class AddressWatch {
 
 	/** Rejects where this process can have no notices. */
 	async start(readLinks: () => Promise<readonly Link[]>): Promise<void> {
-		this.#stopListening = await this.#door.listen(NETLINK_ROUTE, k.ADDRESS_GROUPS, {
+		const stop = await this.#door.listen(NETLINK_ROUTE, k.ADDRESS_GROUPS, {
 			onNotice: datagram => this.#takeNotice(datagram),
 			onEnd: () => this.#again(readLinks),
 		})
+		this.#stopListening = stop
 		if (this.#stopped.signal.aborted) {
-			this.#stopListening()
+			stop()
 			return
 		}
-		this.#interfaces = new Map((await readLinks()).map(link => [link.index, link]))
+		try {
+			this.#interfaces = new Map((await readLinks()).map(link => [link.index, link]))
+		} catch (error) {
+			stop()
+			throw error
+		}
 	}
 
 	stop(): void {

@@ -80,6 +80,18 @@ describe('notices of addresses', () => {
 		expect(await told()).to.deep.equal(['host'])
 	})
 
+	it('are given up where the interfaces cannot be read: whoever was refused hears nothing', async () => {
+		const kernel = new FakeKernel()
+		const clock = createManualClock()
+		const changes: AddressChange[] = []
+		kernel.failNext({kind: 'errno', errno: 'EPERM', command: 'get-link'})
+		const watching = new AddressClient(kernel.doors).watch(clock, change => changes.push(change))
+		expect(await watching.catch((error: unknown) => error)).to.be.instanceOf(Error)
+		kernel.links.find('eth0')?.addresses.set(address('192.0.2.11'), 24)
+		await clock.advance(60)
+		expect(changes).to.deep.equal([])
+	})
+
 	it('are refused where the process can have none', async () => {
 		const kernel = new FakeKernel()
 		kernel.netlink.canListen = false
