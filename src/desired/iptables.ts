@@ -1,7 +1,7 @@
 import type {Config} from '../config/fields.ts'
 import type {Family} from '../net/address.ts'
 import type {Prefix} from '../net/prefix.ts'
-import {insideBit} from '../state/inside-mark.ts'
+import {insideTest} from '../state/inside-mark.ts'
 import {type SetRole, setComment, setName} from '../state/ipset.ts'
 import type {Chain, Jump, Rule, Ruleset} from '../state/iptables.ts'
 import type {NodeFacts} from '../state/node-facts.ts'
@@ -68,7 +68,7 @@ const natChains = (
 	const set = matcher(family)
 	const masquerade = `-j MASQUERADE${hasRandomFully ? ' --random-fully' : ''}`
 	const mark = hexOf(2 ** config.masqueradeBit)
-	const inside = hexOf(insideBit(config.masqueradeBit))
+	const inside = insideTest(config.masqueradeBit)
 	const chain = (name: string, rules: readonly Rule[]): Chain => ({table: 'nat', name, rules})
 	const acceptOutside = (role: SetRole): readonly Rule[] => [
 		`${set(role, 'dst,dst')} -m physdev ! --physdev-is-in -m addrtype ! --src-type LOCAL -j ACCEPT`,
@@ -90,7 +90,7 @@ const natChains = (
 		chain('KUBE-POSTROUTING', [
 			`${set('LOOP-BACK', 'dst,dst,src')} -j MASQUERADE`,
 			// The mark of IPVS must stay as it is until here, so there is no bit to ask for this.
-			`${pods.needsWayBack} -m mark --mark ${inside}/${inside} ${masquerade}`.trim(),
+			`${pods.needsWayBack} -m mark --mark ${hexOf(inside.mark)}/${hexOf(inside.mask)} ${masquerade}`.trim(),
 			`-m mark ! --mark ${mark}/${mark} -j RETURN`,
 			// Cleared, so that a second pass through the stack does not masquerade again.
 			`-j MARK --set-xmark ${mark}/0x0`,

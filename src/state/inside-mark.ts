@@ -30,6 +30,12 @@ export const insideMask = (masqueradeBit: number): number => sumOf(placesOf(masq
 /** The bit that all marks of ours have. */
 export const insideBit = (masqueradeBit: number): number => sumOf(placesOf(masqueradeBit).slice(-1))
 
+/** What has a mark of ours, and cannot be one of anybody else: all bits that ours never use are compared, too. */
+export const insideTest = (masqueradeBit: number): {readonly mark: number; readonly mask: number} => {
+	const mark = insideBit(masqueradeBit)
+	return {mark, mask: 2 ** 32 - 1 - insideMask(masqueradeBit) + mark}
+}
+
 export const encodeInsideMark = ({protocol, isHashed, number}: InsideMark, masqueradeBit: number): number => {
 	const value = number + 2 ** NUMBER_BITS * ((isHashed ? 1 : 0) + 2 * PROTOCOLS.indexOf(protocol))
 	const places = placesOf(masqueradeBit)

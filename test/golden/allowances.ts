@@ -16,7 +16,7 @@ export const CONSTANT: readonly Omit<Allowance, 'cases'>[] = [
 		fault: 'L18',
 		why: 'the node itself and pods of other nodes, which are inside, are masqueraded on their way to all endpoints of a Local address',
 		allows:
-			/^\+ rule[46] nat KUBE-POSTROUTING ((! -s \S+|-m addrtype --src-type LOCAL) )?-m mark --mark (0x[0-9a-f]+)\/\3 -j MASQUERADE/,
+			/^\+ rule[46] nat KUBE-POSTROUTING ((! -s \S+|-m addrtype --src-type LOCAL) )?-m mark --mark 0x[0-9a-f]+\/0xf[ef][0-9a-f]{6} -j MASQUERADE/,
 	},
 	{
 		fault: 'L19',
