@@ -1,5 +1,6 @@
 import {parseDocument} from 'yaml'
 import type {z} from 'zod'
+import {prefixFamily} from '../net/prefix.ts'
 import {CONFIG_SCHEMA, type Config} from './fields.ts'
 
 /** The configuration is wrong; the message names every field that is, a line each. */
@@ -49,6 +50,9 @@ const formatIssue = (issue: z.core.$ZodIssue): string => {
 		: `${path}: ${issue.message}`
 }
 
+const hasTwoOfAFamily = (networks: Config['clusterCIDR']): boolean =>
+	new Set(networks.map(prefixFamily)).size < networks.length
+
 /** Rules that span several fields. */
 const checkTogether = (config: Config): Config => {
 	const wrong: string[] = []
@@ -57,6 +61,10 @@ const checkTogether = (config: Config): Config => {
 	}
 	if (config.detectLocalMode === 'InterfaceNamePrefix' && !config.interfaceNamePrefix) {
 		wrong.push('interfaceNamePrefix: needed by detectLocalMode InterfaceNamePrefix')
+	}
+	// A rule matches one network: pods of a second one would be masqueraded without a word.
+	if (config.detectLocalMode === 'ClusterCIDR' && hasTwoOfAFamily(config.clusterCIDR)) {
+		wrong.push('clusterCIDR: expected one network, or one of each family')
 	}
 	if (config.source && config.kubeconfig) {
 		wrong.push('source: either source or kubeconfig, not both')
