@@ -11,6 +11,9 @@ const KERNEL_TESTS = 'test/**/*.kernel.test.ts'
 /** Each may take 3 GiB of memory. */
 const MOST_KERNELS = 2
 
+/** A test kernel that shares its CPU takes its time. */
+const PATIENCE = ['--timeout', '30000']
+
 interface Counts {
 	readonly passed: number
 	readonly failed: number
@@ -71,7 +74,9 @@ const onKernels = async (files: readonly string[]): Promise<Counts> => {
 	const waiting = [...files]
 	const work = async () => {
 		for (let file = waiting.shift(); file; file = waiting.shift()) {
-			counts.push(await mocha('tests on a real kernel', 'node', ['e2e/kernel/run.ts', 'mocha', file], true))
+			counts.push(
+				await mocha('tests on a real kernel', 'node', ['e2e/kernel/run.ts', 'mocha', ...PATIENCE, file], true),
+			)
 		}
 	}
 	await Promise.all(Array.from({length: Math.min(availableParallelism(), MOST_KERNELS)}, work))
