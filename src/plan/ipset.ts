@@ -11,15 +11,27 @@ export const planSets = (wanted: WantedState, actual: ActualState): readonly Ope
 		if (!present) {
 			operations.push({kind: 'create-set', definition: needed})
 		} else if (!canHold(present.definition, needed)) {
-			const entries = [...(wanted.members.get(name)?.keys() ?? [])]
-			const isAlike = present.definition.type === needed.type && present.definition.family === needed.family
-			operations.push({
-				...{kind: 'replace-set', definition: needed, entries},
-				...(!isAlike && {unlike: present.definition}),
-			})
+			operations.push(planReplacement(definition, present, [...(wanted.members.get(name)?.keys() ?? [])]))
 		}
 	}
 	return operations
+}
+
+/** With the members that it has: whether those that are not wanted may go is another question. */
+const planReplacement = (
+	definition: SetDefinition,
+	present: ActualSet,
+	wanted: readonly SetEntry[],
+): Extract<Operation, {readonly kind: 'replace-set'}> => {
+	const {type, family, hasMarks} = present.definition
+	if (type !== definition.type || family !== definition.family) {
+		const needed = grown(definition, wanted.length)
+		return {kind: 'replace-set', definition: needed, entries: wanted, unlike: present.definition}
+	}
+	const elements = new Set(wanted.map(elementOf))
+	const others = hasMarks === definition.hasMarks ? present.entries : new Set<SetEntry>()
+	const entries = [...[...others].filter(entry => !elements.has(elementOf(entry))), ...wanted]
+	return {kind: 'replace-set', definition: grown(definition, entries.length), entries}
 }
 
 const canHold = (present: PresentSet, needed: SetDefinition): boolean =>
@@ -37,19 +49,20 @@ const grown = (definition: SetDefinition, members: number): SetDefinition => {
 	return {...definition, maxElements}
 }
 
-/** Members of these sets to add and to delete; a set that is replaced (by `sets`) gets its members with that. */
+/** Members of these sets to add and to delete; a set that is replaced (by `sets`) gets those to add with that. */
 export const planMembers = (
 	scope: Scope['members'],
 	wanted: WantedState,
 	actual: ActualState,
 	sets: readonly Operation[],
 ): readonly Operation[] => {
-	const replaced = new Set(sets.flatMap(op => (op.kind === 'replace-set' ? [op.definition.name] : [])))
+	const replaced = new Map(
+		sets.flatMap(op => (op.kind === 'replace-set' ? [[op.definition.name, new Set(op.entries)] as const] : [])),
+	)
 	return [...scope].flatMap(([name, entries]) => {
 		const definition = wanted.fixed.sets.get(name)
-		return definition && !replaced.has(name)
-			? planEntries(definition, entries, wanted.members.get(name), actual.sets.get(name))
-			: []
+		const have = replaced.get(name) ?? actual.sets.get(name)?.entries
+		return definition ? planEntries(definition, entries, wanted.members.get(name), have) : []
 	})
 }
 
@@ -58,17 +71,17 @@ const planEntries = (
 	definition: SetDefinition,
 	entries: Iterable<SetEntry>,
 	want: {has(entry: SetEntry): boolean} | undefined,
-	have: ActualSet | undefined,
+	have: ReadonlySet<SetEntry> | undefined,
 ): readonly Operation[] => {
 	const added: SetEntry[] = []
 	const deleted = new Map<string, SetEntry>()
 	for (const entry of entries) {
 		const isWanted = want?.has(entry) ?? false
-		if (isWanted !== (have?.entries.has(entry) ?? false)) {
+		if (isWanted !== (have?.has(entry) ?? false)) {
 			isWanted ? added.push(entry) : deleted.set(elementOf(entry), entry)
 		}
 	}
-	const marked = definition.hasMarks && added.length > 0 ? byElement(have?.entries ?? []) : undefined
+	const marked = definition.hasMarks && added.length > 0 ? byElement(have ?? []) : undefined
 	const adds = added.map((entry): Operation => {
 		const replaces = marked?.get(elementOf(entry))
 		deleted.delete(elementOf(entry))

@@ -75,6 +75,35 @@ describe('sets', () => {
 		])
 	})
 
+	it('keep members that are not wanted any more when they are replaced, until these are let go by themselves', () => {
+		const fresh = entries(DEFAULT_MAX_ELEMENTS)
+		const want = wanted({members: {[NAME]: fresh}})
+		const half = {...definition, maxElements: DEFAULT_MAX_ELEMENTS / 2}
+		const before = framedKernel({members: {[NAME]: ['192.0.2.99']}})
+		const sets = new Map([...before.sets, [NAME, {definition: half, entries: new Set(['192.0.2.99'])}]])
+		const actual = {...before, sets}
+		const replacement: Operation = {
+			kind: 'replace-set',
+			definition: {...definition, maxElements: 2 * DEFAULT_MAX_ELEMENTS},
+			entries: ['192.0.2.99', ...fresh],
+		}
+		expect(planWhole(want, actual)).to.deep.equal([
+			replacement,
+			{kind: 'delete-set-entry', definition, entry: '192.0.2.99'},
+		])
+		const scope = {virtualServers: new Set<string>(), vips: new Set<Address>(), members: new Map()}
+		expect(makePlan(scope, want, actual, planOptions())).to.deep.equal([replacement])
+	})
+
+	it('with marks have an element once when they are replaced', () => {
+		const before = framedKernel()
+		const [old, now] = ['203.0.113.5,tcp:80 skbmark 0x1/0xf', '203.0.113.5,tcp:80 skbmark 0x2/0xf']
+		const sets = new Map([...before.sets, [MARKED, {definition: {...marked, maxElements: 1}, entries: new Set([old])}]])
+		expect(planWhole(wanted({members: {[MARKED]: [now]}}), {...before, sets})).to.deep.equal([
+			{kind: 'replace-set', definition: marked, entries: [now]},
+		])
+	})
+
 	it('are not replaced as long as the members fit', () => {
 		const members = {[NAME]: entries(DEFAULT_MAX_ELEMENTS)}
 		expect(kinds(planWhole(wanted({members}), framedKernel()))).to.deep.equal(new Set(['add-set-entry']))
