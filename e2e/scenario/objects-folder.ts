@@ -3,9 +3,10 @@ import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import type {KubernetesObject} from './objects.ts'
 
-/** A folder of objects, a file each, for `kube-lvs run --source`. */
+/** A folder of objects for `kube-lvs run --source`. All are in one file, so that what is changed at once is read at once. */
 export class ObjectsFolder {
 	readonly path: string
+	readonly #objects = new Map<string, KubernetesObject>()
 
 	constructor(path: string) {
 		this.path = path
@@ -15,24 +16,29 @@ export class ObjectsFolder {
 		return new ObjectsFolder(await mkdtemp(join(tmpdir(), 'kube-lvs-objects-')))
 	}
 
-	/** Creates or replaces objects, each at once as a whole. */
+	/** Creates or replaces objects. */
 	async apply(...objects: readonly KubernetesObject[]): Promise<void> {
 		for (const object of objects) {
-			const file = this.#file(object.kind, object.metadata.name)
-			await writeFile(`${file}.tmp`, JSON.stringify(object))
-			await rename(`${file}.tmp`, file)
+			this.#objects.set(keyOf(object.kind, object.metadata.name), object)
 		}
+		await this.#write()
 	}
 
 	async delete(kind: string, name: string): Promise<void> {
-		await rm(this.#file(kind, name))
+		this.#objects.delete(keyOf(kind, name))
+		await this.#write()
 	}
 
 	async remove(): Promise<void> {
 		await rm(this.path, {recursive: true, force: true})
 	}
 
-	#file(kind: string, name: string): string {
-		return join(this.path, `${kind}-${name}.json`)
+	async #write(): Promise<void> {
+		const file = join(this.path, 'objects.yaml')
+		const documents = [...this.#objects.values()].map(object => JSON.stringify(object))
+		await writeFile(`${file}.tmp`, documents.join('\n---\n'))
+		await rename(`${file}.tmp`, file)
 	}
 }
+
+const keyOf = (kind: string, name: string): string => `${kind} ${name}`

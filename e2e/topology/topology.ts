@@ -91,9 +91,14 @@ export class Topology {
 	/**
 	 * Starts a long-running command in a host's network; it gets SIGKILL from `destroy` at the latest. The result is a
 	 * promise of its end (it never rejects): an async function must not return it bare, or its caller waits for that end.
+	 * Whoever asks it to end by a milder signal gives it the time that it takes.
 	 */
 	spawn(host: Host, command: string, args: readonly string[] = [], options: SpawnOptions = {}): Process {
-		const child = execa('ip', inNamespace(host, command, args), {...options, reject: false}) as Process
+		const child = execa('ip', inNamespace(host, command, args), {
+			...options,
+			reject: false,
+			forceKillAfterDelay: false,
+		}) as Process
 		this.#processes.add(child)
 		child.finally(() => this.#processes.delete(child))
 		return child
