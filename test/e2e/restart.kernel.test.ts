@@ -8,7 +8,7 @@ import {type Connection, openConnection} from '../../e2e/topology/connection.ts'
 const MOMENTS = [0.6, 0.75, 0.85, 0.95]
 
 describe('a restart', function () {
-	this.timeout(120_000)
+	this.timeout(300_000)
 	let served: ServedTopology
 	let expected: readonly string[]
 

