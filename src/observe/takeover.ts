@@ -1,4 +1,4 @@
-import {isServedByRules} from '../plan/leftovers.ts'
+import {isServedByOthers} from '../plan/leftovers.ts'
 import type {Operation, OperationKind} from '../plan/operation.ts'
 import {isOurs} from '../plan/ownership.ts'
 import {SET_DEFINITIONS, setName} from '../state/ipset.ts'
@@ -25,11 +25,12 @@ export interface TakeoverInput {
 	readonly tuning: readonly Sysctl[]
 }
 
-export const findFormerProxy = ({tables, sets, hasDevice}: ActualState): FormerProxy => {
+export const findFormerProxy = (actual: ActualState): FormerProxy => {
+	const {sets, hasDevice} = actual
 	if (sets.has(setName('LVS-INSIDE', 'ipv4')) || sets.has(setName('LVS-INSIDE', 'ipv6'))) {
 		return 'kube-lvs'
 	}
-	if ([...tables.values()].some(isServedByRules)) {
+	if (isServedByOthers(actual)) {
 		return 'kube-proxy in mode iptables'
 	}
 	return hasDevice || [...sets.keys()].some(name => SET_DEFINITIONS.has(name)) ? 'kube-proxy in mode ipvs' : 'none'
