@@ -25,12 +25,17 @@ describe('a drain that does not end', () => {
 
 	afterEach(() => world.stop())
 
-	it('ends at the deadline, not before', async () => {
-		world.change(slice(['10.244.1.5']))
+	/** A minute from now, and not before. */
+	const expectEndAtDeadline = async () => {
 		await world.advance(58_000)
 		expect(weightOf(world)).to.equal(0)
 		await world.advance(8000)
 		expect(weightOf(world)).to.equal(undefined)
+	}
+
+	it('ends at the deadline, not before', async () => {
+		world.change(slice(['10.244.1.5']))
+		await expectEndAtDeadline()
 	})
 
 	it('has all of its time when the endpoint has been back meanwhile, however briefly', async () => {
@@ -40,20 +45,14 @@ describe('a drain that does not end', () => {
 		await world.advance(1000)
 		expect(weightOf(world)).to.equal(1)
 		world.change(slice(['10.244.1.5']))
-		await world.advance(58_000)
-		expect(weightOf(world)).to.equal(0)
-		await world.advance(8000)
-		expect(weightOf(world)).to.equal(undefined)
+		await expectEndAtDeadline()
 	})
 
 	it('has all of its time after a restart', async () => {
 		world.change(slice(['10.244.1.5']))
 		await world.advance(50_000)
 		await world.restart()
-		await world.advance(58_000)
-		expect(weightOf(world)).to.equal(0)
-		await world.advance(8000)
-		expect(weightOf(world)).to.equal(undefined)
+		await expectEndAtDeadline()
 	})
 
 	it('keeps a Service that is gone, and its VIP, until then', async () => {
