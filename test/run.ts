@@ -4,8 +4,9 @@ import {availableParallelism} from 'node:os'
 import {stripVTControlCharacters} from 'node:util'
 import {ROW_NUMBERS} from './acceptance/numbers.ts'
 import {passedRows} from './acceptance/results.ts'
+import {failuresIn} from './support/failures.ts'
 
-/** Runs all checks and tests, prints what they print, and closes with one line that counts them. */
+/** Runs all checks and tests, prints what they print, what failed once more, and closes with one line that counts them. */
 const KERNEL_TESTS = 'test/**/*.kernel.test.ts'
 
 /** Each may take 3 GiB of memory. */
@@ -18,78 +19,92 @@ interface Counts {
 	readonly passed: number
 	readonly failed: number
 	readonly skipped: number
-	/** What was printed. */
-	readonly output: string
 }
 
-const check = async (title: string, command: string, args: readonly string[]): Promise<Counts> => {
-	const {exitCode, output} = await runStep(title, command, args)
-	return {passed: exitCode === 0 ? 1 : 0, failed: exitCode === 0 ? 0 : 1, skipped: 0, output}
+interface Step extends Counts {
+	/** Its command and how that ended. */
+	readonly name: string
+	/** All that was printed, and what of it was printed to stdout. */
+	readonly output: string
+	readonly stdout: string
+}
+
+const check = async (title: string, command: string, args: readonly string[]): Promise<Step> => {
+	const {exitCode, ...step} = await runStep(title, command, args)
+	return {...step, passed: exitCode === 0 ? 1 : 0, failed: exitCode === 0 ? 0 : 1, skipped: 0}
 }
 
 /** A test run that ends without its own closing lines, or with an exit code that they do not explain, has failed. */
-const mocha = async (title: string, command: string, args: readonly string[], isQuiet = false): Promise<Counts> => {
-	const {exitCode, output} = await runStep(title, command, args, isQuiet)
-	const count = (word: string) => Number(new RegExp(`^ *(\\d+) ${word}`, 'm').exec(output)?.[1] ?? 0)
+const mocha = async (title: string, command: string, args: readonly string[], isQuiet = false): Promise<Step> => {
+	const {exitCode, ...step} = await runStep(title, command, args, isQuiet)
+	const count = (word: string) => Number(new RegExp(`^ *(\\d+) ${word}`, 'm').exec(step.stdout)?.[1] ?? 0)
 	const [passed, failed, skipped] = [count('passing'), count('failing'), count('pending')]
 	const isUnexplained = passed === 0 || (exitCode !== 0 && failed === 0)
-	return {passed, failed: isUnexplained ? failed + 1 : failed, skipped, output}
+	return {...step, passed, failed: isUnexplained ? failed + 1 : failed, skipped}
 }
 
 /** Prints while the step runs; a quiet one at its end, all at once. */
 const runStep = async (title: string, command: string, args: readonly string[], isQuiet = false) => {
 	const held: string[] = []
 	const print = (text: string) => void (isQuiet ? held.push(text) : process.stdout.write(text))
-	print(`\n== ${title}: ${[command, ...args].join(' ')}\n`)
+	const line = [command, ...args].join(' ')
+	print(`\n== ${title}: ${line}\n`)
 	const start = Date.now()
 	const child = spawn(command, args, {stdio: ['ignore', 'pipe', 'pipe']})
-	let output = ''
-	child.stdout.setEncoding('utf8').on('data', text => {
+	let [output, stdout] = ['', '']
+	const take = (text: string) => {
 		output += text
 		print(text)
+	}
+	child.stdout.setEncoding('utf8').on('data', text => {
+		stdout += text
+		take(text)
 	})
-	child.stderr.setEncoding('utf8').on('data', print)
+	child.stderr.setEncoding('utf8').on('data', take)
 	const exitCode = await new Promise<number | null>(resolve => {
 		child.once('error', error => {
-			print(`${error.message}\n`)
+			take(`${error.message}\n`)
 			resolve(1)
 		})
 		child.once('close', resolve)
 	})
 	print(`== ${title}: exit code ${exitCode}, ${Math.round((Date.now() - start) / 1000)} s\n`)
 	process.stdout.write(held.join(''))
-	return {exitCode, output: stripVTControlCharacters(output)}
+	const [all, out] = [stripVTControlCharacters(output), stripVTControlCharacters(stdout)]
+	return {name: `${line}: exit code ${exitCode}`, exitCode, output: all, stdout: out}
 }
 
 const sum = (all: readonly Counts[]): Counts => ({
 	passed: all.reduce((total, {passed}) => total + passed, 0),
 	failed: all.reduce((total, {failed}) => total + failed, 0),
 	skipped: all.reduce((total, {skipped}) => total + skipped, 0),
-	output: '',
 })
 
 /** A kernel of its own for each file, several at a time: one test kernel keeps one CPU busy. */
-const onKernels = async (files: readonly string[]): Promise<Counts> => {
-	const counts: Counts[] = []
+const onKernels = async (files: readonly string[]): Promise<readonly Step[]> => {
+	const steps: Step[] = []
 	const waiting = [...files]
 	const work = async () => {
 		for (let file = waiting.shift(); file; file = waiting.shift()) {
-			counts.push(
-				await mocha('tests on a real kernel', 'node', ['e2e/kernel/run.ts', 'mocha', ...PATIENCE, file], true),
-			)
+			steps.push(await mocha('tests on a real kernel', 'node', ['e2e/kernel/run.ts', 'mocha', ...PATIENCE, file], true))
 		}
 	}
 	await Promise.all(Array.from({length: Math.min(availableParallelism(), MOST_KERNELS)}, work))
-	return sum(counts)
+	return steps
 }
 
 const kernelFiles = (await Array.fromAsync(glob(KERNEL_TESTS))).sort()
 const checks = [await check('types', 'tsc', []), await check('lint', 'biome', ['check', '--error-on-warnings', '.'])]
 const units = await mocha('unit and scenario tests', 'mocha', ['--ignore', KERNEL_TESTS, 'test/**/*.test.ts'])
-const rows = passedRows(units.output)
+const rows = passedRows(units.stdout)
 process.stdout.write(`\nacceptance rows: ${rows.size} of ${ROW_NUMBERS.length} pass\n`)
-const kernel = await onKernels(kernelFiles)
-const all = sum([...checks, units, kernel])
+const kernelSteps = await onKernels(kernelFiles)
+const kernel = sum(kernelSteps)
+const steps = [...checks, units, ...kernelSteps]
+const all = sum(steps)
+for (const {name, output} of steps.filter(({failed}) => failed > 0)) {
+	process.stdout.write(`\n== failed: ${name}\n${failuresIn(output)}\n`)
+}
 process.stdout.write(`\n${kernel.passed} tests passed on a real kernel\n`)
 process.stdout.write(`acceptance rows: ${rows.size} of ${ROW_NUMBERS.length} pass\n`)
 process.stdout.write(`${all.passed} passed, ${all.failed} failed${all.skipped > 0 ? `, ${all.skipped} skipped` : ''}\n`)
