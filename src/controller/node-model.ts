@@ -12,6 +12,7 @@ import type {Address} from '../net/address.ts'
 import type {SocketAddress} from '../net/socket-address.ts'
 import type {Pending} from '../observe/metrics/metrics.ts'
 import {MergedScope} from '../plan/scope.ts'
+import type {VirtualServerKey} from '../state/ipvs.ts'
 import type {NodeFacts} from '../state/node-facts.ts'
 import type {ActualState, FixedState, Scope, WantedState} from '../state/node-state.ts'
 import {type Conflict, OwnerIndex} from '../state/owner-index.ts'
@@ -150,6 +151,7 @@ export class NodeModel {
 				field: 'spec.ports',
 				reason: 'AddressInUse',
 				message: `${server} is served for the older Service ${holder}`,
+				...(this.#isOwn(server) ? {isOfNode: true} : {}),
 			}),
 		)
 		const slices = [...this.#cluster.slicesOf(key)].flatMap(slice => slice.problems)
@@ -172,6 +174,12 @@ export class NodeModel {
 		const compiled = service && compileService(service, this.#cluster.slicesOf(key), context, this.#config)
 		compiled?.problems.length ? this.#problems.set(key, compiled.problems) : this.#problems.delete(key)
 		return compiled?.state
+	}
+
+	/** Other nodes leave an address of this node to it, and so do not meet there. */
+	#isOwn(server: VirtualServerKey): boolean {
+		const listen = this.#index.virtualServers.get(server)?.server.listen
+		return listen?.kind === 'address' && (this.#context?.ownAddresses.has(listen.address) ?? false)
 	}
 
 	#findApiServers(): readonly SocketAddress[] {

@@ -64,7 +64,9 @@ const externalVips = (
 		}
 		const judgement = judge(kind, {address, port}, node, config)
 		if (judgement.kind === 'refuse') {
-			problems.push(refusal(service, FIELDS[kind], `${address} ${judgement.why}; it is not served`))
+			const {why, isOfNode} = judgement
+			const problem = refusal(service, FIELDS[kind], `${address} ${why}; it is not served`)
+			problems.push(isOfNode ? {...problem, isOfNode} : problem)
 		} else if (judgement.kind !== 'leave') {
 			vips.push({kind, address, port, isBound: judgement.kind === 'bind'})
 		}

@@ -12,7 +12,7 @@ export type Judgement =
 	| {readonly kind: 'serve'}
 	/** Left to another node. */
 	| {readonly kind: 'leave'}
-	| {readonly kind: 'refuse'; readonly why: string}
+	| {readonly kind: 'refuse'; readonly why: string; readonly isOfNode?: true}
 
 export type ExternalKind = 'external-ip' | 'load-balancer'
 
@@ -42,7 +42,9 @@ export const judge = (
 	if (isNode) {
 		return {kind: node.ownAddresses.has(address) ? 'serve' : 'leave'}
 	}
-	return node.gateways.has(address) ? {kind: 'refuse', why: 'is a gateway of this node'} : {kind: 'bind'}
+	return node.gateways.has(address)
+		? {kind: 'refuse', why: 'is a gateway of this node', isOfNode: true}
+		: {kind: 'bind'}
 }
 
 /** Once networks are configured, a family that has none of them is closed. */

@@ -6,6 +6,8 @@ export interface Problem {
 	readonly reason: ProblemReason
 	/** What is wrong with the value and what was done instead. */
 	readonly message: string
+	/** Other nodes may not have it: each one that does writes its own Event. Of any other problem one node writes it. */
+	readonly isOfNode?: true
 }
 
 export interface ObjectReference {

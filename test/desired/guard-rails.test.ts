@@ -86,7 +86,14 @@ describe('an address that a Service claims', () => {
 				field: 'spec.externalIPs',
 				reason: 'AddressRefused',
 				message: '192.0.2.1 is a gateway of this node; it is not served',
+				isOfNode: true,
 			},
 		])
+	})
+
+	it('is refused by every node alike, unless it is the gateway of this one', () => {
+		const given = service({externalIPs: [address('198.51.100.6')]})
+		const {problems} = vipsOf(given, servicePort(), {family: 'ipv4', node: NODE}, parseConfig(''))
+		expect(problems.map(({isOfNode}) => isOfNode)).to.deep.equal([undefined])
 	})
 })

@@ -150,4 +150,5 @@ const problemOf = ({namespace, name, uid}: HealthCheck, {address, port}: SocketA
 	field: 'spec.healthCheckNodePort',
 	reason: 'FailedToStartServiceHealthcheck',
 	message: `cannot listen on ${formatSocketAddress(address, port)}: ${codeOf(error)}; tried again with each sync`,
+	isOfNode: true,
 })

@@ -142,6 +142,7 @@ describe('health-check node ports', () => {
 				field: 'spec.healthCheckNodePort',
 				reason: 'FailedToStartServiceHealthcheck',
 				message: 'cannot listen on 0.0.0.0:32000: EADDRINUSE; tried again with each sync',
+				isOfNode: true,
 			},
 		])
 		expect([...problems.keys()]).to.deep.equal(['ns/s'])
