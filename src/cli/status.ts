@@ -4,6 +4,7 @@ import {readKernel} from '../kernel/kernel.ts'
 import {findKubeProxy, formatLiveKubeProxy} from '../observe/find-kube-proxy.ts'
 import type {LocalStatus} from '../observe/local-server.ts'
 import {describeStatus, type Status, type VirtualServerStatus} from '../observe/status.ts'
+import {formatForwarding} from '../plan/format-operation.ts'
 import {findRunning} from './find-running.ts'
 import {formatTable, type OutputFormat, print} from './output.ts'
 import {withNode} from './with-node.ts'
@@ -80,7 +81,7 @@ const rowsOf = ({name, scheduler, persistenceSeconds, service, realServers}: Vir
 	return realServers.map((real, at) => [
 		...(at === 0 ? own : ['', '', '']),
 		real.name,
-		real.forwarding,
+		formatForwarding(real),
 		...[real.weight, real.activeConnections, real.inactiveConnections].map(String),
 	])
 }

@@ -4,7 +4,7 @@ import {fixedState, NO_NETWORKS} from '../desired/fixed.ts'
 import {isSameContext, nodeContextOf} from '../desired/node-context.ts'
 import {compileService} from '../desired/service.ts'
 import {Cluster} from '../model/cluster.ts'
-import type {NodeContext} from '../model/node-context.ts'
+import type {Feature, NodeContext} from '../model/node-context.ts'
 import {type ObjectChange, type ObjectKey, objectKey} from '../model/object.ts'
 import type {Problem} from '../model/problem.ts'
 import type {Service} from '../model/service.ts'
@@ -104,6 +104,7 @@ export class NodeModel {
 			gateways,
 			otherNodes: otherNodeAddresses,
 			apiServers: this.#findApiServers(),
+			lacking: NOTHING,
 		})
 		const isSame = this.#context !== undefined && isSameContext(this.#context, context)
 		this.#context = context
@@ -192,6 +193,8 @@ export class NodeModel {
 }
 
 const NOBODY: ReadonlySet<Address> = new Set()
+
+const NOTHING: ReadonlySet<Feature> = new Set()
 
 /** By what all installers have in common. */
 const isDNS = ({namespace, ports}: Service): boolean =>

@@ -5,7 +5,10 @@ import {type Address, type Family, familyOf, isServable} from '../net/address.ts
 import {prefixContains, prefixFamily} from '../net/prefix.ts'
 
 /** What the node's kernel and the other objects of the cluster tell. */
-export type Surroundings = Pick<NodeContext, 'families' | 'ownAddresses' | 'gateways' | 'otherNodes' | 'apiServers'>
+export type Surroundings = Pick<
+	NodeContext,
+	'families' | 'ownAddresses' | 'gateways' | 'otherNodes' | 'apiServers' | 'lacking'
+>
 
 /** What of this node bears on its Services, from its Node object (which may be unknown) and what surrounds it. */
 export const nodeContextOf = (config: Config, node: Node | undefined, around: Surroundings): NodeContext => {
@@ -53,4 +56,5 @@ const fingerprint = (context: NodeContext): string =>
 		[...context.ownAddresses].sort(),
 		[...context.gateways].sort(),
 		context.apiServers.map(({address, port}) => `${address} ${port}`).sort(),
+		[...context.lacking].sort(),
 	])

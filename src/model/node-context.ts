@@ -20,4 +20,9 @@ export interface NodeContext {
 	readonly gateways: ReadonlySet<Address>
 	/** Where API servers answer: `192.0.2.1:6443`. */
 	readonly apiServers: readonly SocketAddress[]
+	/** What Services ask for and this node's kernel does not have. */
+	readonly lacking: ReadonlySet<Feature>
 }
+
+/** `scheduler twos`, `engine sip`, `tunnel gue`: something that not every kernel has. */
+export type Feature = string

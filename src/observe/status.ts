@@ -1,6 +1,6 @@
 import {isOurs} from '../plan/ownership.ts'
 import {SET_DEFINITIONS} from '../state/ipset.ts'
-import type {Listen, VirtualServerState} from '../state/ipvs.ts'
+import type {ConnectionLimits, ForwardingMethod, Listen, Tunnel, VirtualServerState} from '../state/ipvs.ts'
 import type {ActualState, Claims} from '../state/node-state.ts'
 
 /** What the kernel holds, in the terms of those who operate it. */
@@ -25,8 +25,11 @@ export interface VirtualServerStatus {
 
 export interface RealServerStatus {
 	readonly name: string
-	readonly forwarding: string
+	readonly forwarding: ForwardingMethod
 	readonly weight: number
+	/** Of one by tunnel that is not plain. */
+	readonly tunnel?: Tunnel
+	readonly limits?: ConnectionLimits
 	readonly activeConnections: number
 	readonly inactiveConnections: number
 }
@@ -59,12 +62,14 @@ const describeVirtualServer = (
 	persistenceSeconds: server.persistence?.timeoutSeconds,
 	service: owners.get(server.key),
 	realServers: [...realServers.values()]
-		.map(({key, forwarding, weight}) => {
+		.map(({key, forwarding, weight, tunnel, limits}) => {
 			const counters = actual.counters.get(server.key)?.get(key)
 			return {
 				name: key,
 				forwarding,
 				weight,
+				...(tunnel && {tunnel}),
+				...(limits && {limits}),
 				activeConnections: counters?.activeConnections ?? 0,
 				inactiveConnections: counters?.inactiveConnections ?? 0,
 			}

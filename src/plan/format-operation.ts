@@ -1,6 +1,14 @@
+import {bitsOf} from '../net/address.ts'
 import type {FlowFilter} from '../state/conntrack.ts'
 import type {Ruleset} from '../state/iptables.ts'
-import type {VirtualServer} from '../state/ipvs.ts'
+import {
+	LIMITS_FLAG,
+	listenFamily,
+	type Persistence,
+	PLAIN_TUNNEL,
+	type RealServer,
+	type VirtualServer,
+} from '../state/ipvs.ts'
 import type {Operation} from './operation.ts'
 
 /** `add-real-server tcp 10.96.0.1:443 -> 10.0.0.1:6443 weight 1`: one line that names what is changed. */
@@ -35,7 +43,7 @@ export const formatObject = (operation: Operation): string => {
 			return operation.server.key
 		case 'add-real-server':
 		case 'update-real-server':
-			return `${operation.server.key} -> ${operation.realServer.key} weight ${operation.realServer.weight}`
+			return `${operation.server.key} -> ${formatRealServer(operation.realServer)}`
 		case 'drain-real-server':
 		case 'delete-real-server':
 			return `${operation.server.key} -> ${operation.realServer.key}`
@@ -57,8 +65,34 @@ const formatReplacement = ({definition, unlike}: Extract<Operation, {readonly ki
 	return `${definition.name} ${definition.type}${old}`
 }
 
-const formatServer = ({key, scheduler, persistence}: VirtualServer): string =>
-	`${key} ${scheduler}${persistence ? ` persistent ${persistence.timeoutSeconds}s` : ''}`
+const formatServer = ({key, listen, scheduler, flags, persistence}: VirtualServer): string =>
+	[
+		`${key} ${scheduler}`,
+		...flags.filter(flag => flag !== LIMITS_FLAG),
+		...(persistence ? [formatPersistence(persistence, bitsOf(listenFamily(listen)))] : []),
+	].join(' ')
+
+const formatPersistence = ({timeoutSeconds, prefixLength, engine}: Persistence, bits: number): string => {
+	const network = prefixLength < bits ? ` by /${prefixLength}` : ''
+	return `persistent ${timeoutSeconds}s${network}${engine ? ` by ${engine}` : ''}`
+}
+
+const formatRealServer = (realServer: RealServer): string => {
+	const {key, weight, forwarding, limits} = realServer
+	return [
+		`${key} weight ${weight}`,
+		...(forwarding === 'masquerade' ? [] : [formatForwarding(realServer)]),
+		...(limits ? [`limits ${limits.lower} to ${limits.upper}`] : []),
+	].join(' ')
+}
+
+/** `masquerade`, `tunnel`, `tunnel gue 6080 checksum`. */
+export const formatForwarding = ({forwarding, tunnel}: Pick<RealServer, 'forwarding' | 'tunnel'>): string => {
+	const {type, port, checksum} = tunnel ?? PLAIN_TUNNEL
+	return forwarding !== 'tunnel' || type === 'ipip'
+		? forwarding
+		: [forwarding, type, ...(port > 0 ? [port] : []), ...(checksum === 'none' ? [] : [checksum])].join(' ')
+}
 
 const formatLeftovers = ({family, chains, jumps}: Ruleset): string =>
 	`${family}: ${chains.length} chains and ${jumps.length} jumps of kube-proxy`

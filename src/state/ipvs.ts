@@ -15,6 +15,12 @@ export type RealServerKey = string
 /** Scheduler-specific flags: `mh-port`, `sh-port` and so on are one of the three bits the kernel sets aside for them. */
 export type VirtualServerFlag = 'one-packet' | 'scheduler-1' | 'scheduler-2' | 'scheduler-3'
 
+/**
+ * Says that real servers have limits, which /proc/net/ip_vs does not show: they are read one virtual server at a time.
+ * No scheduler of the kernel has a meaning for this bit.
+ */
+export const LIMITS_FLAG: VirtualServerFlag = 'scheduler-3'
+
 /** The settings of an IPVS service. Counters live apart (`Counters`), so that equality stays honest. */
 export interface VirtualServer {
 	readonly key: VirtualServerKey
@@ -31,9 +37,36 @@ export interface Persistence {
 	readonly timeoutSeconds: number
 	/** Of the client's address: 32 (IPv4) or 128 (IPv6) for every client on its own. */
 	readonly prefixLength: number
+	/** Name of the kernel's engine that tells clients apart by what they send: `sip`. Absent: by address. */
+	readonly engine?: string
 }
 
 export type ForwardingMethod = 'masquerade' | 'direct-routing' | 'tunnel'
+
+/** How a packet is wrapped on its way to a real server by tunnel. */
+export interface Tunnel {
+	readonly type: TunnelType
+	/** The UDP port of gue; 0 for the others. */
+	readonly port: number
+	/** Of the outer packet; ipip has none. */
+	readonly checksum: TunnelChecksum
+}
+
+export type TunnelType = 'ipip' | 'gue' | 'gre'
+
+export type TunnelChecksum = 'none' | 'checksum' | 'remote-checksum'
+
+/** What a real server by tunnel has unless it says otherwise, and all that Linux before 5.2 can do. */
+export const PLAIN_TUNNEL: Tunnel = {type: 'ipip', port: 0, checksum: 'none'}
+
+/**
+ * How many connections a real server may have, 0 for any number. From `upper` on it takes no new ones until there are
+ * fewer than `lower`, or than three quarters of `upper` where `lower` is 0.
+ */
+export interface ConnectionLimits {
+	readonly upper: number
+	readonly lower: number
+}
 
 /** The settings of an IPVS destination. */
 export interface RealServer {
@@ -43,6 +76,10 @@ export interface RealServer {
 	/** 0 to 65,535; 0 takes no new connections. */
 	readonly weight: number
 	readonly forwarding: ForwardingMethod
+	/** Absent: none. A virtual server with some has the flag `LIMITS_FLAG`. */
+	readonly limits?: ConnectionLimits
+	/** Of one by tunnel; absent: `PLAIN_TUNNEL`. */
+	readonly tunnel?: Tunnel
 }
 
 /** Connections of one real server, as the kernel counts them. */
@@ -57,6 +94,12 @@ export interface VirtualServerState {
 	readonly realServers: ReadonlyMap<RealServerKey, RealServer>
 	/** Of a wanted one. */
 	readonly flows?: TrackedFlows
+	/** Milliseconds that its real servers may drain, instead of the configured ones. */
+	readonly drainDeadline?: number
+	/** Milliseconds in which the weight of a new real server rises to its own. */
+	readonly slowStart?: number
+	/** Real servers of UDP drain instead of ending at once. */
+	readonly drainsUDP?: true
 }
 
 /** The tracked flows that belong to a virtual server. */
@@ -83,11 +126,22 @@ export const isSameVirtualServer = (a: VirtualServer, b: VirtualServer): boolean
 	a.scheduler === b.scheduler &&
 	a.flags.join() === b.flags.join() &&
 	a.persistence?.timeoutSeconds === b.persistence?.timeoutSeconds &&
-	a.persistence?.prefixLength === b.persistence?.prefixLength
+	a.persistence?.prefixLength === b.persistence?.prefixLength &&
+	a.persistence?.engine === b.persistence?.engine
 
 /** Equal in everything that `SET_DEST` can change. */
 export const isSameRealServer = (a: RealServer, b: RealServer): boolean =>
-	a.weight === b.weight && a.forwarding === b.forwarding
+	a.weight === b.weight &&
+	a.forwarding === b.forwarding &&
+	isSameLimits(a.limits ?? NO_LIMITS, b.limits ?? NO_LIMITS) &&
+	(a.forwarding !== 'tunnel' || isSameTunnel(a.tunnel ?? PLAIN_TUNNEL, b.tunnel ?? PLAIN_TUNNEL))
+
+const NO_LIMITS: ConnectionLimits = {upper: 0, lower: 0}
+
+const isSameLimits = (a: ConnectionLimits, b: ConnectionLimits): boolean => a.upper === b.upper && a.lower === b.lower
+
+const isSameTunnel = (a: Tunnel, b: Tunnel): boolean =>
+	a.type === b.type && a.port === b.port && a.checksum === b.checksum
 
 /** How long IPVS keeps an idle connection; in a request 0 leaves one as it is. */
 export interface IpvsTimeouts {

@@ -13,6 +13,7 @@ const around = (settings: Partial<Surroundings> = {}): Surroundings => ({
 	gateways: new Set(),
 	otherNodes: new Set(),
 	apiServers: [],
+	lacking: new Set(),
 	...settings,
 })
 

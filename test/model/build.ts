@@ -75,6 +75,7 @@ export const nodeContext = (settings: Partial<NodeContext> = {}): NodeContext =>
 		otherNodes: new Set(),
 		gateways: new Set(),
 		apiServers: [],
+		lacking: new Set(),
 		...settings,
 	}
 }

@@ -48,7 +48,7 @@ export const withKey = (
 /** From `10.244.1.5:8080`; weight 1, masquerade unless `settings` say otherwise. */
 export const realServer = (
 	text: string,
-	settings: Partial<Pick<RealServer, 'weight' | 'forwarding'>> = {},
+	settings: Partial<Omit<RealServer, 'key' | 'address' | 'port'>> = {},
 ): RealServer => {
 	const {address, port} = socket(text)
 	return {key: realServerKey(address, port), address, port, weight: 1, forwarding: 'masquerade', ...settings}
