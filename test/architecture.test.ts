@@ -13,7 +13,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 	config: ['net'],
 	model: ['net'],
 	state: ['net'],
-	desired: ['model', 'state', 'config', 'net'],
+	annotations: ['config', 'model', 'state', 'net'],
+	desired: ['annotations', 'config', 'model', 'state', 'net'],
 	plan: ['state', 'config', 'net'],
 	kubernetes: ['model', 'net', 'clock.ts', 'back-off.ts'],
 	kernel: ['plan', 'state', 'net', 'clock.ts'],
@@ -34,7 +35,7 @@ const ONE_DOOR: Readonly<Record<string, string>> = {
 	execa: 'kernel/exec.ts',
 }
 
-const PURE = ['net', 'model', 'state', 'desired', 'plan', 'config']
+const PURE = ['net', 'model', 'state', 'annotations', 'desired', 'plan', 'config']
 
 /** What a pure folder does not know: time, chance, environment, files, sockets. */
 const IMPURE = [

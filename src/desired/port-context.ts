@@ -1,3 +1,4 @@
+import type {ServiceSettings} from '../annotations/fields.ts'
 import type {Config} from '../config/fields.ts'
 import type {PortEndpoint} from '../model/endpoints.ts'
 import type {NodeContext} from '../model/node-context.ts'
@@ -7,6 +8,8 @@ import type {Family} from '../net/address.ts'
 /** One service port in one family, with all that bears on it. */
 export interface PortContext {
 	readonly service: Service
+	/** What its annotations say. */
+	readonly settings: ServiceSettings
 	readonly port: ServicePort
 	readonly family: Family
 	readonly endpoints: readonly PortEndpoint[]

@@ -1,3 +1,4 @@
+import {readServiceSettings} from '../annotations/read.ts'
 import type {Config} from '../config/fields.ts'
 import type {EndpointSlice} from '../model/endpoint-slice.ts'
 import {endpointsOf} from '../model/endpoints.ts'
@@ -31,7 +32,8 @@ export const compileService = (
 	}
 	const known = [...slices]
 	const families = node.families.filter(family => clusterIPOf(service, family) !== undefined)
-	const ports = families.flatMap(family => contextsOf(service, known, family, {node, config}))
+	const {settings, problems} = readServiceSettings(service)
+	const ports = families.flatMap(family => contextsOf(service, known, family, {settings, node, config}))
 	const compiled = ports.map(compilePort)
 	const healthChecks = families.flatMap(family => healthCheckOf(service, family, ports) ?? [])
 	const owner = {key: objectKey(service.namespace, service.name), createdAt: service.createdAt}
@@ -43,7 +45,7 @@ export const compileService = (
 			healthChecks,
 			noLocalEndpoints: compiled.flatMap(({noLocalEndpoints}) => noLocalEndpoints),
 		},
-		problems: [...compiled.flatMap(({problems}) => problems), ...openFamilies(service)],
+		problems: [...problems, ...compiled.flatMap(({problems}) => problems), ...openFamilies(service)],
 	}
 }
 
@@ -55,9 +57,9 @@ const contextsOf = (
 	service: Service,
 	slices: readonly EndpointSlice[],
 	family: Family,
-	{node, config}: Pick<PortContext, 'node' | 'config'>,
+	shared: Pick<PortContext, 'settings' | 'node' | 'config'>,
 ): readonly PortContext[] =>
-	service.ports.map(port => ({service, port, family, endpoints: endpointsOf(slices, port, family), node, config}))
+	service.ports.map(port => ({...shared, service, port, family, endpoints: endpointsOf(slices, port, family)}))
 
 /** One address may be an external IP and a load-balancer IP at once: one virtual server, the members of both. */
 const mergeListeners = (listeners: readonly Listener[]): readonly Listener[] => {

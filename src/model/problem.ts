@@ -27,6 +27,9 @@ export type ProblemReason =
 	| 'AddressRefused'
 	| 'OpenLoadBalancer'
 	| 'NotSupported'
+	| 'InvalidAnnotation'
+	| 'UnknownAnnotation'
+	| 'AnnotationIgnored'
 	| 'FailedToStartServiceHealthcheck'
 
 export const formatProblem = ({object, field, reason, message}: Problem): string =>

@@ -1,0 +1,47 @@
+import {type Protocol, parseProtocol} from '../net/protocol.ts'
+import {celMatches, type Form, listPattern} from './form.ts'
+
+/** Ports of one protocol, both ends included. */
+export interface PortRange {
+	readonly protocol: Protocol
+	readonly first: number
+	readonly last: number
+}
+
+/** Each port is a member of a set in the kernel. */
+const MOST_PORTS = 16_384
+const MOST_RANGES = 4
+const MAX_PORT = 65_535
+
+const ITEM = '(tcp|udp|sctp):[1-9][0-9]{0,4}(-[1-9][0-9]{0,4})?'
+const SHAPE = new RegExp(`^${listPattern(ITEM)}$`)
+
+/** `udp:10000-10999, tcp:5060`, or `all` for every port. */
+export const portRanges: Form<'all' | readonly PortRange[]> = {
+	allowed:
+		`all, or up to ${MOST_RANGES} ranges such as "udp:10000-10999, tcp:5060", ` +
+		`each of at most ${MOST_PORTS} ports up to ${MAX_PORT}`,
+	parse: text => {
+		if (text === 'all') {
+			return 'all'
+		}
+		const ranges = SHAPE.test(text) ? text.split(',').map(parseRange) : []
+		const isAllowed = ranges.length > 0 && ranges.length <= MOST_RANGES && ranges.every(range => range !== undefined)
+		return isAllowed ? ranges : undefined
+	},
+	cel: text =>
+		`${text} == 'all' || (${celMatches(text, listPattern(ITEM))} && size(${text}.split(',')) <= ${MOST_RANGES} && ` +
+		`${text}.split(',').all(item, item.trim().split(':')[1].split('-').all(port, int(port) <= ${MAX_PORT}) && ` +
+		`(!item.contains('-') || (${LENGTH} >= 0 && ${LENGTH} < ${MOST_PORTS}))))`,
+}
+
+/** Of a range with two ends, the distance between them. */
+const LENGTH = "(int(item.trim().split(':')[1].split('-')[1]) - int(item.trim().split(':')[1].split('-')[0]))"
+
+const parseRange = (item: string): PortRange | undefined => {
+	const [name = '', ports = ''] = item.trim().split(':')
+	const [from = '', to = from] = ports.split('-')
+	const [protocol, first, last] = [parseProtocol(name), Number(from), Number(to)] as const
+	const isRange = last <= MAX_PORT && first <= last && last - first < MOST_PORTS
+	return protocol && isRange ? {protocol, first, last} : undefined
+}

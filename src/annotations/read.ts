@@ -1,0 +1,87 @@
+import type {ObjectReference, Problem, ProblemReason} from '../model/problem.ts'
+import type {Service} from '../model/service.ts'
+import {COMBINATIONS} from './combinations.ts'
+import {
+	ANNOTATION_PREFIX,
+	type Annotation,
+	annotationName,
+	SERVICE_ANNOTATIONS,
+	type ServiceSettings,
+	type Settings,
+} from './fields.ts'
+
+type Table = Readonly<Record<string, Annotation<unknown>>>
+
+export interface ReadSettings<Fields extends Table> {
+	readonly settings: Settings<Fields>
+	readonly problems: readonly Problem[]
+}
+
+/** What the annotations of an object say: a value that is not allowed counts as absent, whatever it is. */
+export const readSettings = <Fields extends Table>(
+	table: Fields,
+	annotations: ReadonlyMap<string, string>,
+	object: ObjectReference,
+): ReadSettings<Fields> => {
+	const settings: Record<string, unknown> = {}
+	const problems: Problem[] = []
+	const settingOf = new Map(Object.keys(table).map(setting => [annotationName(setting), setting]))
+	for (const [name, text] of annotations) {
+		const setting = settingOf.get(name)
+		const form = setting === undefined ? undefined : table[setting]?.form
+		if (setting === undefined || !form) {
+			problems.push(...unknown(name, object))
+			continue
+		}
+		const value = form.parse(text)
+		if (value === undefined) {
+			const message = `${JSON.stringify(text)} is not allowed: expected ${form.allowed}; the default stands`
+			problems.push(annotationProblem(object, name, 'InvalidAnnotation', message))
+		} else {
+			settings[setting] = value
+		}
+	}
+	return {settings: settings as Settings<Fields>, problems}
+}
+
+/** Those of other tools are none of our business. */
+const unknown = (name: string, object: ObjectReference): readonly Problem[] =>
+	name.startsWith(ANNOTATION_PREFIX)
+		? [annotationProblem(object, name, 'UnknownAnnotation', `there is no such annotation of a ${object.kind}`)]
+		: []
+
+/** The settings of a Service; one that needs another setting which is not there counts as absent. */
+export const readServiceSettings = (service: Service): ReadSettings<typeof SERVICE_ANNOTATIONS> => {
+	if (service.annotations.size === 0) {
+		return NOTHING
+	}
+	const {namespace, name, uid, annotations} = service
+	const object = {kind: 'Service', namespace, name, uid}
+	const read = readSettings(SERVICE_ANNOTATIONS, annotations, object)
+	let settings: ServiceSettings = read.settings
+	const problems = [...read.problems]
+	for (const {setting, needs, isMet} of COMBINATIONS) {
+		if (settings[setting] !== undefined && !isMet(settings, service)) {
+			problems.push(ignoredAnnotation(service, setting, `it needs ${needs}`))
+			settings = {...settings, [setting]: undefined}
+		}
+	}
+	return {settings, problems}
+}
+
+const NOTHING = {settings: {}, problems: []}
+
+/** A setting of a Service that is allowed and cannot be followed, because of `why`. */
+export const ignoredAnnotation = (service: Service, setting: keyof ServiceSettings, why: string): Problem => {
+	const {namespace, name, uid, annotations} = service
+	const annotation = annotationName(setting)
+	const message = `${JSON.stringify(annotations.get(annotation) ?? '')} is ignored: ${why}`
+	return annotationProblem({kind: 'Service', namespace, name, uid}, annotation, 'AnnotationIgnored', message)
+}
+
+const annotationProblem = (
+	object: ObjectReference,
+	annotation: string,
+	reason: ProblemReason,
+	message: string,
+): Problem => ({object, field: `metadata.annotations[${annotation}]`, reason, message})

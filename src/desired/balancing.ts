@@ -1,0 +1,54 @@
+import type {ServiceSettings} from '../annotations/fields.ts'
+import {SCHEDULER_FLAGS, type SchedulerFlag} from '../annotations/schedulers.ts'
+import {bitsOf} from '../net/address.ts'
+import type {Protocol} from '../net/protocol.ts'
+import {type Listen, listenFamily, type Persistence, type VirtualServer, type VirtualServerFlag} from '../state/ipvs.ts'
+import type {PortContext} from './port-context.ts'
+
+type Balancing = Pick<VirtualServer, 'scheduler' | 'flags' | 'persistence'>
+
+/**
+ * How clients are spread. A persistent virtual server of a firewall mark sends packets on to the port that they came
+ * for, whatever the port of the real server (linux/net/netfilter/ipvs/ip_vs_core.c, ip_vs_sched_persist), so affinity
+ * is by a hash of the client's address there: mh moves few clients when endpoints change, and knows no timeout.
+ */
+export const balancingOf = (context: PortContext, listen: Listen): Balancing => {
+	const {settings, port, config} = context
+	const persistence = persistenceOf(context, listen)
+	if (persistence && listen.kind === 'firewall-mark') {
+		return {scheduler: 'mh', flags: [], persistence: undefined}
+	}
+	const scheduler = settings.scheduler ?? config.scheduler
+	return {scheduler, flags: flagsOf(settings, scheduler, port.protocol), persistence}
+}
+
+/** What the annotations say wins over sessionAffinity. */
+const persistenceOf = ({service, settings, port}: PortContext, listen: Listen): Persistence | undefined => {
+	const {persistenceTimeout, persistencePrefixIpv4, persistencePrefixIpv6, persistenceEngine} = settings
+	const timeoutSeconds = persistenceTimeout === undefined ? service.affinitySeconds : persistenceTimeout / 1000
+	if (timeoutSeconds === undefined) {
+		return undefined
+	}
+	const family = listenFamily(listen)
+	const prefixLength = (family === 'ipv4' ? persistencePrefixIpv4 : persistencePrefixIpv6) ?? bitsOf(family)
+	// The kernel drops packets of other protocols that the engine does not understand (ip_vs_pe_sip.c).
+	const engine = port.protocol === 'udp' ? persistenceEngine : undefined
+	return {timeoutSeconds, prefixLength, ...(engine && {engine})}
+}
+
+const flagsOf = (settings: ServiceSettings, scheduler: string, protocol: Protocol): readonly VirtualServerFlag[] => {
+	const chosen = settings.scheduler ? (settings.schedulerFlags ?? fallbackOf(scheduler)) : configuredFlags(scheduler)
+	const bits = new Set<VirtualServerFlag>(chosen.map(flag => SCHEDULER_FLAGS[flag].bit))
+	return [
+		...(settings.onePacket && protocol === 'udp' ? (['one-packet'] as const) : []),
+		...(['scheduler-1', 'scheduler-2'] as const).filter(bit => bits.has(bit)),
+	]
+}
+
+/** Without it sh drops new connections that hash to an endpoint that drains, and both of them those to a full one. */
+const fallbackOf = (scheduler: string): readonly SchedulerFlag[] =>
+	scheduler === 'sh' || scheduler === 'mh' ? [`${scheduler}-fallback`] : []
+
+/** mh hashes the source port too, as kube-proxy has it; otherwise all of a node's clients share one real server. */
+const configuredFlags = (scheduler: string): readonly SchedulerFlag[] =>
+	scheduler === 'mh' ? ['mh-port'] : fallbackOf(scheduler)
