@@ -12,6 +12,13 @@ export interface LogLine {
 	readonly [field: string]: unknown
 }
 
+export interface LaunchOptions {
+	/** Besides those of the constructor. */
+	readonly args?: readonly string[]
+	/** Besides the environment of the tests. */
+	readonly env?: Readonly<Record<string, string>>
+}
+
 /** So many lines of the log are shown when a line does not come. */
 const LAST_LINES = 60
 
@@ -33,14 +40,14 @@ export class KubeLvs {
 
 	/** Starts it; resolves when the first sync is done. */
 	async start(...args: readonly string[]): Promise<LogLine> {
-		const from = this.launch(...args)
+		const from = this.launch({args})
 		return this.waitFor(line => line.msg === 'first sync done', from)
 	}
 
 	/** Starts it and does not wait; the result is where its log begins. */
-	launch(...args: readonly string[]): number {
+	launch({args = [], env = {}}: LaunchOptions = {}): number {
 		const from = this.log.length
-		const child = this.#topology.spawn(this.#node, 'node', [MAIN, 'run', ...this.#args, ...args])
+		const child = this.#topology.spawn(this.#node, 'node', [MAIN, 'run', ...this.#args, ...args], {env})
 		this.#process = child
 		createInterface({input: child.stdout}).on('line', line => this.#take(line))
 		createInterface({input: child.stderr}).on('line', line => this.log.push({level: 'stderr', msg: line}))

@@ -1,11 +1,42 @@
+import {mkdtemp, rm, writeFile} from 'node:fs/promises'
+import {tmpdir} from 'node:os'
+import {join} from 'node:path'
 import {expect} from 'chai'
 import {readNodeState} from '../../e2e/scenario/node-state.ts'
 import {serviceObject, sliceObjects} from '../../e2e/scenario/objects.ts'
 import {createServedTopology, type ServedTopology} from '../../e2e/scenario/served-topology.ts'
 import {type Connection, openConnection} from '../../e2e/topology/connection.ts'
 
-/** When the process is killed, as parts of the time that it takes from its start to the end of its first sync. */
-const MOMENTS = [0.6, 0.75, 0.85, 0.95]
+/** When a first sync is killed, in the words of `DEADLY`: it counts calls of the programs that write to the kernel. */
+const MOMENTS = {
+	'before it writes anything': 'before 1',
+	'when it has created sets': 'after 1',
+	'between the rules of the two families': 'after 2',
+	'when sets have their members': 'after 4',
+	'among virtual servers, real servers and VIPs': 'servers 4',
+}
+
+const WRITERS = [
+	'ipset',
+	...['iptables', 'ip6tables'].flatMap(name => [`${name}-legacy-restore`, `${name}-nft-restore`]),
+]
+
+/** Stands in for a program: does what that is called to do, and kills the caller when its moment has come. */
+const DEADLY = `#!/bin/sh
+PATH=\${PATH#*:}
+program=\${0##*/}
+case "$program $*" in *restore*) ;; *) exec "$program" "$@" ;; esac
+echo "$program $*" >>"$CALLS"
+number=$(wc -l <"$CALLS")
+if [ "$MOMENT" = "before $number" ]; then kill -9 $PPID; exit 1; fi
+"$program" "$@"
+code=$?
+if [ "$MOMENT" = "after $number" ]; then kill -9 $PPID; fi
+if [ "$MOMENT" = "servers $number" ]; then
+	(until grep -q : /proc/net/ip_vs; do :; done; kill -9 $PPID) >/dev/null 2>&1 &
+fi
+exit $code
+`
 
 describe('a restart', function () {
 	this.timeout(300_000)
@@ -59,23 +90,30 @@ describe('a restart', function () {
 		await Promise.all(connections.map(connection => connection.close()))
 	})
 
-	it('after kill -9 at any moment ends in the same kernel state', async () => {
-		const {kubeLvs} = served
-		await kubeLvs.stop()
-		await kubeLvs.command('cleanup')
-		const start = Date.now()
-		await kubeLvs.start()
-		const whole = Date.now() - start
-		await kubeLvs.stop()
-		for (const moment of MOMENTS) {
-			const cleanup = await kubeLvs.command('cleanup')
-			expect(cleanup.exitCode, cleanup.stderr).to.equal(0)
-			kubeLvs.launch()
-			await new Promise(resolve => setTimeout(resolve, moment * whole))
-			await kubeLvs.stop('SIGKILL')
-			await kubeLvs.start()
-			expect(await state(), `killed at ${moment} of the first sync`).to.deep.equal(expected)
-			await kubeLvs.stop()
+	describe('after kill -9', () => {
+		let folder: string
+
+		before(async () => {
+			folder = await mkdtemp(join(tmpdir(), 'kube-lvs-deadly-'))
+			for (const program of WRITERS) {
+				await writeFile(join(folder, program), DEADLY, {mode: 0o755})
+			}
+		})
+
+		after(() => rm(folder, {recursive: true}))
+
+		for (const [title, moment] of Object.entries(MOMENTS)) {
+			it(`of a first sync ${title} ends in the same kernel state`, async () => {
+				const {kubeLvs} = served
+				await kubeLvs.stop()
+				const cleanup = await kubeLvs.command('cleanup')
+				expect(cleanup.exitCode, cleanup.stderr).to.equal(0)
+				const PATH = `${folder}:${process.env.PATH}`
+				kubeLvs.launch({env: {PATH, MOMENT: moment, CALLS: join(folder, moment)}})
+				expect(await kubeLvs.ended()).to.equal(undefined)
+				await kubeLvs.start()
+				expect(await state()).to.deep.equal(expected)
+			})
 		}
 	})
 })
