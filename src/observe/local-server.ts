@@ -1,5 +1,6 @@
 import {mkdir, rm} from 'node:fs/promises'
 import {createServer} from 'node:http'
+import {connect, type Server} from 'node:net'
 import {join} from 'node:path'
 
 /** What a running kube-lvs tells the commands on its node. */
@@ -14,8 +15,8 @@ export interface LocalStatus {
 export const socketPath = (runtimeDirectory: string): string => join(runtimeDirectory, 'kube-lvs.sock')
 
 /**
- * Answers every request on a socket in the runtime directory with the status as JSON. The caller has made sure that
- * nobody answers there yet: a socket that is left over from a killed process is replaced.
+ * Answers every request on a socket in the runtime directory with the status as JSON. Rejects while another process
+ * answers there; a socket that is left over from a killed one is replaced.
  */
 export const serveLocally = async (
 	runtimeDirectory: string,
@@ -23,14 +24,16 @@ export const serveLocally = async (
 ): Promise<{readonly close: () => Promise<void>}> => {
 	const path = socketPath(runtimeDirectory)
 	await mkdir(runtimeDirectory, {recursive: true, mode: 0o700})
-	await rm(path, {force: true})
 	const server = createServer((_request, response) => {
 		response.setHeader('Content-Type', 'application/json')
 		response.end(JSON.stringify(status()))
 	})
-	await new Promise<void>((resolve, reject) => {
-		server.once('error', reject)
-		server.listen(path, resolve)
+	await listen(server, path).catch(async error => {
+		if (error.code !== 'EADDRINUSE' || (await isAnswered(path))) {
+			throw error
+		}
+		await rm(path, {force: true})
+		await listen(server, path)
 	})
 	return {
 		close: () =>
@@ -40,3 +43,21 @@ export const serveLocally = async (
 			}),
 	}
 }
+
+const listen = (server: Server, path: string): Promise<void> =>
+	new Promise((resolve, reject) => {
+		server.once('error', reject)
+		server.listen(path, () => {
+			server.off('error', reject)
+			resolve()
+		})
+	})
+
+const isAnswered = (path: string): Promise<boolean> =>
+	new Promise(resolve => {
+		const socket = connect(path, () => {
+			socket.destroy()
+			resolve(true)
+		})
+		socket.once('error', () => resolve(false))
+	})

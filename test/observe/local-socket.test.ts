@@ -1,4 +1,4 @@
-import {mkdtemp, rm, writeFile} from 'node:fs/promises'
+import {link, mkdtemp, rm, writeFile} from 'node:fs/promises'
 import {createServer} from 'node:http'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
@@ -17,6 +17,25 @@ describe('the socket of a running kube-lvs', () => {
 		const status = {pid: 7, owners: {'tcp 10.96.0.1:443': 'default/kubernetes'}, warnings: ['a kube-proxy runs']}
 		const server = await serveLocally(folder, () => status)
 		expect(await askLocally(folder)).to.deep.equal(status)
+		await server.close()
+	})
+
+	it('is not taken from a process that answers', async () => {
+		const first = await serveLocally(folder, () => ({pid: 7, owners: {}}))
+		const second = await serveLocally(folder, () => ({pid: 8, owners: {}})).catch(error => error)
+		expect(second).to.have.property('code', 'EADDRINUSE')
+		expect(await askLocally(folder)).to.have.property('pid', 7)
+		await first.close()
+	})
+
+	it('is taken where a killed process has left it', async () => {
+		const killed = createServer()
+		const elsewhere = join(folder, 'elsewhere')
+		await new Promise<void>(resolve => killed.listen(elsewhere, resolve))
+		await link(elsewhere, socketPath(folder))
+		await new Promise(resolve => killed.close(resolve))
+		const server = await serveLocally(folder, () => ({pid: 7, owners: {}}))
+		expect(await askLocally(folder)).to.have.property('pid', 7)
 		await server.close()
 	})
 
