@@ -66,6 +66,9 @@ const checkTogether = (config: Config): Config => {
 	if (config.detectLocalMode === 'ClusterCIDR' && hasTwoOfAFamily(config.clusterCIDR)) {
 		wrong.push('clusterCIDR: expected one network, or one of each family')
 	}
+	if (config.detectLocalMode === 'ClusterCIDR' && config.clusterCIDR.some(({length}) => length === 0)) {
+		wrong.push('clusterCIDR: expected the network of the pods; where that is every address, leave it out')
+	}
 	if (config.source && config.kubeconfig) {
 		wrong.push('source: either source or kubeconfig, not both')
 	}

@@ -8,7 +8,7 @@ export interface Position {
 	readonly needsNewest: boolean
 	/** Pages expired in a row; from the second time on everything is asked for in one piece. */
 	readonly expiredPages: number
-	/** A watch from this version brought garbage once. */
+	/** A watch from this version brought garbage or was refused once. */
 	readonly garbledAt: string | undefined
 }
 
@@ -38,7 +38,7 @@ export const afterExpired = (position: Position): Position => ({
 	expiredPages: position.canWatch ? 0 : position.expiredPages + 1,
 })
 
-/** Once may be the network; twice at one version is what the server has: list instead. */
+/** Garbage, or refused: once may be the network; twice at one version is what the server has: list instead. */
 export const afterGarbled = (position: Position): Position => ({
 	...position,
 	garbledAt: position.version,

@@ -30,6 +30,8 @@ export interface ReflectorLimits {
 	readonly healthyMilliseconds: number
 	/** Where an optional resource is not to be had, it is asked for again after this. */
 	readonly absentMilliseconds: number
+	/** Where the server fails (5xx) more often than this in a row, a watch gives way to a list. */
+	readonly failuresBeforeList: number
 	/** No object may be longer. */
 	readonly objectBytes: number
 	readonly backOff: BackOffLimits
@@ -43,6 +45,7 @@ export const DEFAULT_LIMITS: ReflectorLimits = {
 	overtimeMilliseconds: 30_000,
 	healthyMilliseconds: 10_000,
 	absentMilliseconds: 600_000,
+	failuresBeforeList: 10,
 	objectBytes: 16 * 1024 * 1024,
 	// With jitter: from 0.8 seconds, as client-go.
 	backOff: {firstMilliseconds: 1600, lastMilliseconds: 30_000},

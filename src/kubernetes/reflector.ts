@@ -140,7 +140,7 @@ class Run {
 			return limits.absentMilliseconds
 		}
 		trouble.say(failure.kind, failure.message)
-		if (failure.kind === 'garbled') {
+		if (failure.kind === 'garbled' || failure.kind === 'refused' || this.failsForLong(failure)) {
 			this.position = afterGarbled(this.position)
 		}
 		if (failure.kind === 'expired') {
@@ -149,6 +149,11 @@ class Run {
 			return backOff.attempts === 0 ? this.countFirst() : backOff.next()
 		}
 		return Math.max(failure.retryAfterMilliseconds, backOff.next())
+	}
+
+	/** Lists cost a server that is in trouble more than watches do. */
+	private failsForLong({kind}: TransportError): boolean {
+		return kind === 'failing' && this.parts.backOff.attempts >= this.parts.limits.failuresBeforeList
 	}
 
 	private countFirst(): number {

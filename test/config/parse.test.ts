@@ -161,6 +161,10 @@ describe('the configuration', () => {
 
 	for (const [text, message] of [
 		['clusterCIDR: [10.244.0.0/16, 10.245.0.0/16]', 'clusterCIDR: expected one network, or one of each family'],
+		[
+			'clusterCIDR: [0.0.0.0/0]',
+			'clusterCIDR: expected the network of the pods; where that is every address, leave it out',
+		],
 		['detectLocalMode: BridgeInterface', 'bridgeInterface: needed by detectLocalMode BridgeInterface'],
 		['detectLocalMode: InterfaceNamePrefix', 'interfaceNamePrefix: needed by detectLocalMode InterfaceNamePrefix'],
 		['source: ./yaml\nkubeconfig: ./config', 'source: either source or kubeconfig, not both'],

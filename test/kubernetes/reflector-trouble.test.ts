@@ -91,6 +91,16 @@ describe('reflector in trouble', () => {
 		})
 	}
 
+	for (const code of [400, 500]) {
+		it(`lists again where each watch is answered with ${code}`, async () => {
+			const {server, sink} = await startSynced()
+			server.fault({fault: 'status', code, verb: 'watch', times: 100_000})
+			server.fault({fault: 'drop'})
+			server.put(sampleService('s2'))
+			await eventually(() => expect(sink.keys('Service')).to.have.length(3))
+		})
+	}
+
 	it('waits as long as Retry-After says', async () => {
 		const {server, sink} = await startSynced()
 		server.fault({fault: 'status', code: 429, retryAfterSeconds: 1})

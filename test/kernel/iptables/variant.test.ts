@@ -38,4 +38,22 @@ describe('the variant of iptables', () => {
 	it('is legacy where the kernel has no nf_tables', async () => {
 		expect(await detectVariant(new FakeKernel({variant: 'legacy'}).doors)).to.equal('legacy')
 	})
+
+	const withFailing = (program: string, exitCode: number) => {
+		const {doors} = new FakeKernel({variant: 'nft'})
+		const run: typeof doors.exec.run = async (name, ...rest) =>
+			name === program ? {exitCode, stdout: '', stderr: 'no luck'} : doors.exec.run(name, ...rest)
+		return {...doors, exec: {...doors.exec, run}}
+	}
+
+	for (const program of ['iptables-nft-save', 'iptables-legacy-save']) {
+		it(`is not guessed where ${program} fails`, async () => {
+			const error = await detectVariant(withFailing(program, 1)).catch(error => error)
+			expect(error).to.have.property('message').that.contains(`${program}: no luck`)
+		})
+
+		it(`has no rules where there is no ${program}`, async () => {
+			expect(await detectVariant(withFailing(program, 127))).to.equal('nft')
+		})
+	}
 })
