@@ -13,6 +13,7 @@ export const collectObjects = async (source: ObjectSource, config: Config, kerne
 		{
 			change: change => void model.change(change),
 			problem: problem => process.stderr.write(`${formatProblem(problem)}\n`),
+			solved: () => undefined,
 			synced: kind => {
 				unlisted.delete(kind)
 				if (unlisted.size === 0) {

@@ -53,10 +53,10 @@ const serve = async ({kernel, warnings, files}: Prepared, config: Config, stop: 
 		clock: systemClock,
 		log,
 		events,
-		pending: () => controller.pending(),
+		pending: () => controller.model.pending(),
 	})
 	const controller = new Controller({kernel, config, clock: systemClock, observer, apiServers})
-	const status = () => ({pid: process.pid, owners: Object.fromEntries(controller.owners()), warnings: rivals()})
+	const status = () => ({pid: process.pid, owners: Object.fromEntries(controller.model.owners()), warnings: rivals()})
 	const server = await serveLocally(config.runtimeDirectory, status).catch(error => {
 		throw new Failure(`runtimeDirectory ${config.runtimeDirectory}: ${error.message}`)
 	})

@@ -42,6 +42,7 @@ export const watchPodCIDRs = (
 			},
 			synced: kind => sink.synced(kind),
 			problem: problem => sink.problem(problem),
+			solved: problem => sink.solved(problem),
 		},
 		done,
 	}

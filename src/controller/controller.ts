@@ -4,10 +4,9 @@ import type {Config} from '../config/fields.ts'
 import type {AddressChange} from '../kernel/addresses/notices.ts'
 import type {Outcome} from '../kernel/apply.ts'
 import type {Kernel} from '../kernel/kernel.ts'
-import {OBJECT_KINDS, type ObjectChange, type ObjectKey, type ObjectKind, type ObjectSink} from '../model/object.ts'
+import {OBJECT_KINDS, type ObjectChange, type ObjectKind, type ObjectSink} from '../model/object.ts'
 import type {Problem} from '../model/problem.ts'
 import type {SocketAddress} from '../net/socket-address.ts'
-import type {Pending} from '../observe/metrics/metrics.ts'
 import type {Observer, SyncKind} from '../observe/observer.ts'
 import {isServedByOthers} from '../plan/leftovers.ts'
 import type {Mirror} from '../plan/mirror.ts'
@@ -88,9 +87,13 @@ export class Controller implements ObjectSink {
 		this.#parts.observer.garbled(problem)
 	}
 
-	/** What waits for the next sync. */
-	pending(): Pending {
-		return this.#model.pending()
+	solved(problem: Problem): void {
+		this.#parts.observer.mended(problem)
+	}
+
+	/** To look at. */
+	get model(): Pick<NodeModel, 'pending' | 'owners'> {
+		return this.#model
 	}
 
 	/** Unless it is an echo of what we did ourselves, addresses are looked at once more. */
@@ -99,11 +102,6 @@ export class Controller implements ObjectSink {
 			this.#areAddressesOld = true
 			this.#alarm.ring()
 		}
-	}
-
-	/** `namespace/name` of the Service that holds each virtual server. */
-	owners(): ReadonlyMap<string, ObjectKey> {
-		return this.#model.owners()
 	}
 
 	/** Runs until the signal is aborted; the sync under way is finished, and the kernel left as it is. */

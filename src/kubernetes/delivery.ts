@@ -1,4 +1,5 @@
 import {isNamespaced, type ObjectKey, type ObjectKind, type ObjectSink, objectKey} from '../model/object.ts'
+import {formatProblem, type Problem} from '../model/problem.ts'
 import {decodeChange, goneChange} from './decode-change.ts'
 import {DecodeError, decodeProblem} from './decode-error.ts'
 import {metadataText} from './json.ts'
@@ -19,7 +20,8 @@ export interface Listing {
  * Hands objects on to a sink, and only what is new of them.
  *
  * 1. An object that is delivered already in this version is not delivered again.
- * 2. One that does not decode is a problem, once per message; what was delivered of it before stays.
+ * 2. One that does not decode is a problem, once per message, until it decodes or is gone; what was delivered of it
+ *    before stays.
  * 3. Nothing that the sink does comes back as an error.
  */
 export class Delivery {
@@ -27,7 +29,7 @@ export class Delivery {
 	/** Of what was delivered. */
 	private readonly versions = new Map<ObjectKey, string>()
 	/** About what does not decode. */
-	private readonly complaints = new Map<ObjectKey, string>()
+	private readonly complaints = new Map<ObjectKey, Problem>()
 
 	constructor(options: DeliveryOptions) {
 		this.options = options
@@ -67,7 +69,7 @@ export class Delivery {
 		try {
 			const change = decodeChange(this.options.kind, json)
 			this.versions.set(key, version)
-			this.complaints.delete(key)
+			this.withdraw(key)
 			this.guard(sink => sink.change(change))
 		} catch (error) {
 			this.complain(key, error instanceof DecodeError ? error : new DecodeError('', `cannot be read: ${error}`))
@@ -75,14 +77,25 @@ export class Delivery {
 	}
 
 	private complain(key: ObjectKey, error: DecodeError): void {
-		if (this.complaints.get(key) !== error.message) {
-			this.complaints.set(key, error.message)
-			this.guard(sink => sink.problem(decodeProblem(error)))
+		const problem = decodeProblem(error)
+		const before = this.complaints.get(key)
+		if (!before || formatProblem(before) !== formatProblem(problem)) {
+			this.withdraw(key)
+			this.complaints.set(key, problem)
+			this.guard(sink => sink.problem(problem))
+		}
+	}
+
+	private withdraw(key: ObjectKey): void {
+		const complaint = this.complaints.get(key)
+		if (complaint) {
+			this.complaints.delete(key)
+			this.guard(sink => sink.solved(complaint))
 		}
 	}
 
 	private removeKey(key: ObjectKey): void {
-		this.complaints.delete(key)
+		this.withdraw(key)
 		if (this.versions.delete(key)) {
 			this.guard(sink => sink.change(goneChange(this.options.kind, key)))
 		}

@@ -49,13 +49,15 @@ export const createEventWriter = (options: EventWriterOptions): EventWriter => {
 	}
 	const write = (event: ClusterEvent) => {
 		const {kind, namespace, name} = event.object
-		if (stopping.signal.aborted || recent.has(JSON.stringify([kind, namespace, name, event.reason, event.note]))) {
+		const text = JSON.stringify([kind, namespace, name, event.reason, event.note])
+		if (stopping.signal.aborted || recent.has(text)) {
 			return
 		}
 		if (queue.length >= QUEUE_LIMIT) {
 			sender.complain(`${QUEUE_LIMIT} are waiting`)
 			return
 		}
+		recent.add(text)
 		queue.push(event)
 		draining ??= drain()
 	}

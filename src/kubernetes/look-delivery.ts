@@ -13,18 +13,28 @@ export interface LookDelivery {
 
 export const createLookDelivery = (sink: ObjectSink): LookDelivery => {
 	let delivered: MergedEntries['objects'] = new Map()
-	let said: ReadonlySet<string> = new Set()
+	let said: ReadonlyMap<string, Problem> = new Map()
 	const say = (problem: Problem) => {
-		if (!said.has(formatProblem(problem))) {
-			said = new Set([...said, formatProblem(problem)])
+		const text = formatProblem(problem)
+		if (!said.has(text)) {
+			said = new Map([...said, [text, problem]])
 			sink.problem(problem)
+		}
+	}
+	const withdrawAllBut = (current: readonly Problem[]) => {
+		const before = said
+		said = new Map(current.map(problem => [formatProblem(problem), problem]))
+		for (const [text, problem] of before) {
+			if (!said.has(text)) {
+				sink.solved(problem)
+			}
 		}
 	}
 	const deliver = (look: ManifestLook) => {
 		const {objects, unreadable, problems} = mergeEntries(look.entries)
 		const current = [...look.problems, ...problems]
 		current.forEach(say)
-		said = new Set(current.map(formatProblem))
+		withdrawAllBut(current)
 		const next = new Map(objects)
 		for (const [id, last] of delivered) {
 			if (next.has(id)) {

@@ -27,12 +27,14 @@ export type ObjectChange =
  *
  * 1. Changes of one object arrive in the order in which they happened.
  * 2. `synced` follows once the first complete listing of a kind has been delivered; never again after that.
- * 3. An object that does not decode is a problem, not a change: what was known of it stays.
+ * 3. An object that does not decode is a problem, not a change: what was known of it stays. The same problem is solved
+ *    when it decodes or is gone.
  */
 export interface ObjectSink {
 	readonly change: (change: ObjectChange) => void
 	readonly synced: (kind: ObjectKind) => void
 	readonly problem: (problem: Problem) => void
+	readonly solved: (problem: Problem) => void
 }
 
 /** Where objects come from: the API server or a folder of YAML files. */

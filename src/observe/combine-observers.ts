@@ -15,6 +15,7 @@ export const combineObservers = (parts: readonly Partial<Observer>[]): Observer 
 		failed: tellAll('failed'),
 		problems: tellAll('problems'),
 		garbled: tellAll('garbled'),
+		mended: tellAll('mended'),
 		changed: tellAll('changed'),
 		requested: tellAll('requested'),
 		located: tellAll('located'),

@@ -2,20 +2,23 @@ import type {Logger} from 'pino'
 import {collectDefaultMetrics, Registry} from 'prom-client'
 import type {Clock} from '../clock.ts'
 import type {Config} from '../config/fields.ts'
+import type {Problem} from '../model/problem.ts'
 import type {Family} from '../net/address.ts'
 import type {SocketAddress} from '../net/socket-address.ts'
 import {combineObservers} from './combine-observers.ts'
+import {createEventShare} from './event-share.ts'
 import type {EventSink} from './event-sink.ts'
 import {createHealth} from './health/create-health.ts'
 import type {Answerer} from './http/answer.ts'
 import {keepServer} from './http/keep-server.ts'
 import {openServer} from './http/open-server.ts'
 import {createLogObserver} from './log-observer.ts'
-import {createMetrics, type Pending} from './metrics/metrics.ts'
+import {createMetrics, type Metrics, type Pending} from './metrics/metrics.ts'
 import {metricsAnswerer} from './metrics/metrics-answers.ts'
 import {createMetricsObserver} from './metrics/metrics-observer.ts'
 import type {Observer} from './observer.ts'
 import {Rivals} from './rivals.ts'
+import {createStandingProblems} from './standing-problems.ts'
 
 export interface ObservationParts {
 	readonly config: Config
@@ -36,15 +39,16 @@ export interface Observation {
 	readonly listen: () => Promise<() => void>
 	/** Who else works on what is ours, now. */
 	readonly warnings: () => readonly string[]
+	/** What cannot be served as written, now. */
+	readonly problems: () => Iterable<Problem>
 }
 
 export const createObservation = (parts: ObservationParts): Observation => {
-	const {config, families, clock, log} = parts
+	const {config, clock, log} = parts
 	const registry = new Registry()
 	collectDefaultMetrics({register: registry})
 	const metrics = createMetrics(registry, parts.pending)
-	const logObserver = createLogObserver(log, parts.events, clock)
-	const metricsObserver = createMetricsObserver(metrics, families, clock)
+	const {tellers, problems, close: closeEvents} = createTellers(parts, metrics)
 	const rivals = new Rivals({log, metrics})
 	const answers = {'/healthz': metrics.healthz, '/livez': metrics.livez} as const
 	const health = createHealth({
@@ -52,8 +56,7 @@ export const createObservation = (parts: ObservationParts): Observation => {
 		open: openServer,
 		report: (service, problems) => {
 			// Apart from the problems that come of compiling the Service.
-			logObserver.problems(`health check of ${service}`, problems)
-			metricsObserver.problems(`health check of ${service}`, problems)
+			tellers.problems(`health check of ${service}`, problems)
 		},
 		answered: (path, status) => answers[path as keyof typeof answers]?.inc({code: status}),
 	})
@@ -64,8 +67,9 @@ export const createObservation = (parts: ObservationParts): Observation => {
 			{open: openServer, clock, report: message => log.error(message), isHardFail: config.bindAddressHardFail},
 		)
 	return {
-		observer: combineObservers([logObserver, metricsObserver, health.observer, rivals.observer]),
+		observer: combineObservers([tellers, health.observer, rivals.observer]),
 		warnings: () => rivals.warnings,
+		problems,
 		listen: async () => {
 			const attempts = await Promise.allSettled([
 				keep('healthzBindAddress', config.healthzBindAddress, health.answer),
@@ -73,6 +77,7 @@ export const createObservation = (parts: ObservationParts): Observation => {
 			])
 			const close = () => {
 				health.close()
+				closeEvents()
 				for (const attempt of attempts) {
 					attempt.status === 'fulfilled' && attempt.value?.close()
 				}
@@ -86,4 +91,18 @@ export const createObservation = (parts: ObservationParts): Observation => {
 			return close
 		},
 	}
+}
+
+/** Log, Events and metrics, which are told of problems from several sides. */
+const createTellers = ({config, families, clock, log, events}: ObservationParts, metrics: Metrics) => {
+	const {nodeName, watchAllNodes: knowsNodes} = config
+	const {observer, all: problems} = createStandingProblems()
+	const share = createEventShare({events, nodeName, knowsNodes, clock, standing: problems})
+	const tellers = combineObservers([
+		observer,
+		share.observer,
+		createLogObserver(log, share, clock),
+		createMetricsObserver(metrics, families, clock),
+	])
+	return {tellers, problems, close: share.close}
 }

@@ -17,7 +17,7 @@ export const createLogObserver = (
 	log: Logger,
 	events: EventSink,
 	clock: Clock,
-): Pick<Observer, 'compiled' | 'synced' | 'failed' | 'problems' | 'garbled'> => {
+): Pick<Observer, 'compiled' | 'synced' | 'failed' | 'problems' | 'garbled' | 'mended'> => {
 	const book = new ProblemBook()
 	const pace = new Pace(clock)
 	let changed = 0
@@ -25,6 +25,8 @@ export const createLogObserver = (
 		log.warn({...problem.object, field: problem.field, reason: problem.reason}, formatProblem(problem))
 		events.write(problem)
 	}
+	const tellSolved = (problem: Problem) =>
+		log.info({...problem.object, reason: problem.reason}, `solved: ${formatProblem(problem)}`)
 	return {
 		compiled: () => {
 			changed++
@@ -37,14 +39,16 @@ export const createLogObserver = (
 		problems: (service, problems) => {
 			const {fresh, solved} = book.replace(service, problems)
 			fresh.forEach(tell)
-			for (const problem of solved) {
-				log.info({...problem.object, reason: problem.reason}, `solved: ${formatProblem(problem)}`)
-			}
+			solved.forEach(tellSolved)
 		},
 		garbled: problem => {
 			if (book.isNews(problem)) {
 				tell(problem)
 			}
+		},
+		mended: problem => {
+			book.forget(problem)
+			tellSolved(problem)
 		},
 	}
 }

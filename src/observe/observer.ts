@@ -27,6 +27,8 @@ export interface Observer {
 	readonly problems: (service: string, problems: readonly Problem[]) => void
 	/** An object arrived that could not be read. */
 	readonly garbled: (problem: Problem) => void
+	/** What could not be read can be, or is gone. */
+	readonly mended: (problem: Problem) => void
 	/** An object has come, changed or gone; nothing is computed yet. */
 	readonly changed: (change: ObjectChange) => void
 	/** Something asks for a sync of these families. */

@@ -28,6 +28,11 @@ export class ProblemBook {
 		this.#said.add(text)
 		return true
 	}
+
+	/** It would be news again. */
+	forget(problem: Problem): void {
+		this.#said.delete(formatProblem(problem))
+	}
 }
 
 const MAX_SAID = 10_000

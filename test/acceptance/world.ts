@@ -95,7 +95,7 @@ export class World {
 			families: this.#facts.families,
 			clock,
 			open: this.http.open,
-			pending: () => this.controller.pending(),
+			pending: () => this.controller.model.pending(),
 		})
 		this.#telemetry = telemetry
 		// Another process knows nothing of what the one before it said.

@@ -61,6 +61,6 @@ const readObjects = async (path: string): Promise<readonly ObjectChange[]> => {
 		throw new Error(formatProblem(problem))
 	}
 	const change = (change: ObjectChange) => changes.push(change)
-	await createStandaloneSource({path, clock: systemClock}).run({change, synced, problem}, done.signal)
+	await createStandaloneSource({path, clock: systemClock}).run({change, synced, problem, solved: problem}, done.signal)
 	return changes
 }

@@ -111,6 +111,17 @@ describe('Event writer', () => {
 		expect(notes).to.deep.equal(['a', 'b', 'c', 'd'])
 	})
 
+	it('says later what there was no room for', async () => {
+		const {clock, notes, writer} = fake()
+		const writeAll = () => Array.from({length: 600}, (_, index) => writer.write(event({note: `n${index}`})))
+		writeAll()
+		await clock.advance(1_800_000)
+		writeAll()
+		await clock.advance(1_700_000)
+		expect(new Set(notes).size).to.equal(600)
+		expect(notes).to.have.length(600)
+	})
+
 	it('lets go of Events that are too many, and gives up the rest when stopped', async () => {
 		const {clock, notes, reports, writer} = fake()
 		for (let index = 0; index < 600; index++) {

@@ -7,6 +7,8 @@ export interface RecordingSink extends ObjectSink {
 	/** `+Service default/web`, `-Service default/web`, `synced Service` */
 	readonly log: string[]
 	readonly problems: Problem[]
+	/** Those of them that are over. */
+	readonly solvedProblems: Problem[]
 	/** Keys without their kind, sorted. */
 	readonly keys: (kind: ObjectKind) => string[]
 }
@@ -16,10 +18,12 @@ export const createRecordingSink = (): RecordingSink => {
 	const objects: RecordingSink['objects'] = new Map()
 	const log: string[] = []
 	const problems: Problem[] = []
+	const solvedProblems: Problem[] = []
 	return {
 		objects,
 		log,
 		problems,
+		solvedProblems,
 		keys: kind =>
 			[...objects.keys()]
 				.filter(key => key.startsWith(`${kind} `))
@@ -35,5 +39,6 @@ export const createRecordingSink = (): RecordingSink => {
 		},
 		synced: kind => log.push(`synced ${kind}`),
 		problem: problem => problems.push(problem),
+		solved: problem => solvedProblems.push(problem),
 	}
 }

@@ -74,9 +74,23 @@ describe('reflector', () => {
 		expect(sink.problems[0]).to.deep.include({reason: 'InvalidObject', field: 'spec.ports[0].port'})
 		expect(sink.problems[0]?.object).to.deep.include({kind: 'Service', namespace: 'default', name: 's1'})
 		expect(sink.objects.get('Service default/s1')).to.have.nested.property('ports[0].port', 80)
+		expect(sink.solvedProblems).to.deep.equal([])
 		server.delete('Service', 'default', 's1')
 		await eventually(() => expect(sink.keys('Service')).to.deep.equal(['default/s0', 'default/s2']))
 		expect(kinds().filter(kind => kind === 'expired')).to.have.length(1)
+		expect(sink.solvedProblems).to.deep.equal(sink.problems)
+	})
+
+	it('says when an object can be read at last, and when one that never could is gone', async () => {
+		const {server, sink} = await startSynced()
+		for (const name of ['mended', 'deleted']) {
+			server.put(sampleService(name, {ports: [{port: 70_000}]}))
+		}
+		await eventually(() => expect(sink.problems).to.have.length(2))
+		server.put(sampleService('mended'))
+		server.delete('Service', 'default', 'deleted')
+		await eventually(() => expect(sink.solvedProblems).to.deep.equal(sink.problems))
+		expect(sink.keys('Service')).to.include('default/mended').and.not.include('default/deleted')
 	})
 
 	it('ignores fields that it does not know', async () => {

@@ -133,6 +133,15 @@ describe('standalone source', () => {
 		expect(sink.problems[0]?.message).to.match(/^a\.yaml:1: /)
 	})
 
+	it('says when a problem is over, even if the object is again what it was', async () => {
+		await write('a.yaml', yamlOf(sampleService('a')))
+		const sink = await start()
+		await write('a.yaml', yamlOf(sampleService('a', {ports: 'none'})))
+		await eventually(() => expect(sink.problems).to.have.length(1))
+		await write('a.yaml', yamlOf(sampleService('a')))
+		await eventually(() => expect(sink.solvedProblems).to.deep.equal(sink.problems))
+	})
+
 	it('takes the first of two files with one object, and the other when that goes', async () => {
 		await write('a.yaml', yamlOf(sampleService('x', {externalIPs: ['1.1.1.1']})))
 		await write('b.yaml', yamlOf(sampleService('x', {externalIPs: ['2.2.2.2']})))

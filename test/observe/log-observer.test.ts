@@ -51,6 +51,15 @@ describe('the observer that writes the log', () => {
 		expect(lines).to.have.length(1)
 	})
 
+	it('says that such an object is mended, and says it anew when it cannot be read again', () => {
+		const {observer, texts} = observe()
+		observer.garbled(problem('garbled'))
+		observer.mended(problem('garbled'))
+		observer.garbled(problem('garbled'))
+		const text = 'Service ns/s: spec.externalIPs[0]: garbled (InvalidAddress)'
+		expect(texts()).to.deep.equal([text, `solved: ${text}`, text])
+	})
+
 	const operation: Operation = {kind: 'create-device'}
 	const report = (rest: Partial<SyncReport>): SyncReport => ({
 		kind: 'change',

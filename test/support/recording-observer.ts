@@ -24,6 +24,7 @@ export class RecordingObserver implements Observer {
 	readonly garbled = (problem: Problem): void => {
 		this.garbledObjects.push(problem)
 	}
+	readonly mended = (): void => undefined
 	readonly changed = (): void => undefined
 	readonly requested = (): void => undefined
 	readonly located = (): void => undefined

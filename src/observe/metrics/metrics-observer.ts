@@ -1,6 +1,6 @@
 import type {Clock} from '../../clock.ts'
 import type {ObjectChange} from '../../model/object.ts'
-import type {Problem} from '../../model/problem.ts'
+import {formatProblem, type Problem} from '../../model/problem.ts'
 import type {Family} from '../../net/address.ts'
 import type {NoLocalEndpoints} from '../../state/service-state.ts'
 import {codeOf, failedFamilies} from '../health/failed-families.ts'
@@ -17,9 +17,12 @@ export const createMetricsObserver = (
 	metrics: Metrics,
 	families: readonly Family[],
 	clock: Clock,
-): Pick<Observer, 'synced' | 'problems' | 'changed' | 'requested' | 'compiled'> => {
+): Pick<Observer, 'synced' | 'problems' | 'garbled' | 'mended' | 'changed' | 'requested' | 'compiled'> => {
 	const times = new ProgrammingTimes(clock.wall())
 	const problems = new CountByOwner<Problem['reason']>((reason, count) => metrics.problems.set({reason}, count))
+	const services = new CountByOwner<Problem['reason']>((reason, count) =>
+		metrics.servicesWithProblems.set({reason}, count),
+	)
 	const noLocal = new CountByOwner<string>((key, count) => {
 		const [ip_family = '', traffic_policy = ''] = key.split(' ')
 		metrics.noLocalEndpoints.set({ip_family, traffic_policy}, count)
@@ -45,11 +48,13 @@ export const createMetricsObserver = (
 				metrics.programming.observe({ip_family: LABELS[family]}, seconds)
 			}
 		},
-		problems: (owner, found) =>
-			problems.replace(
-				owner,
-				found.map(({reason}) => reason),
-			),
+		problems: (owner, found) => {
+			const reasons = found.map(({reason}) => reason)
+			problems.replace(owner, reasons)
+			services.replace(owner, [...new Set(reasons)])
+		},
+		garbled: problem => problems.replace(formatProblem(problem), [problem.reason]),
+		mended: problem => problems.replace(formatProblem(problem), []),
 		changed: change => {
 			countChange(metrics, change)
 			times.add(change, clock.now())

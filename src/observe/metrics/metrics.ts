@@ -54,6 +54,7 @@ export const createMetrics = (registry: Registry, pending: () => Pending) => {
 		healthz: counter('kubeproxy_proxy_healthz_total', 'Answers of /healthz', ['code']),
 		livez: counter('kubeproxy_proxy_livez_total', 'Answers of /livez', ['code']),
 		problems: gauge('kube_lvs_problems', 'Values of Services that are not served as asked', ['reason']),
+		servicesWithProblems: gauge('kube_lvs_services_with_problems', 'Services not served as asked', ['reason']),
 		kubeProxyAlive: gauge('kube_lvs_kube_proxy_alive', 'A kube-proxy answers on this node: 1, or 0'),
 		contested: gauge('kube_lvs_contested', 'Operations that each of the last three audits had to repeat'),
 		failures: counter('kube_lvs_failures_total', 'Operations that the kernel refused', ['operation', 'code']),

@@ -21,7 +21,8 @@ const failureAfter = async (config: Config, ...objects: readonly KubernetesObjec
 	const stop = new AbortController()
 	const passedOn: ObjectChange[] = []
 	const nothing = () => undefined
-	const controller = {change: (change: ObjectChange) => passedOn.push(change), synced: nothing, problem: nothing}
+	const change = (change: ObjectChange) => passedOn.push(change)
+	const controller = {change, synced: nothing, problem: nothing, solved: nothing}
 	const {sink, done} = watchPodCIDRs(controller, config, stop.signal)
 	const changes = objects.map(changeOf)
 	for (const change of changes) {

@@ -133,6 +133,31 @@ describe('the metrics', () => {
 			'kube_lvs_problems{reason="AddressInUse"} 2',
 			'kube_lvs_problems{reason="InvalidPort"} 0',
 		])
+		expect(await read('kube_lvs_services_with_problems')).to.have.members([
+			'kube_lvs_services_with_problems{reason="AddressInUse"} 2',
+			'kube_lvs_services_with_problems{reason="InvalidPort"} 0',
+		])
+	})
+
+	it('count a Service once for each reason, and what cannot be read until it can', async () => {
+		const {observer, read} = start()
+		const problem = (reason: Problem['reason'], field: string): Problem => ({
+			object: {kind: 'Service', namespace: 'ns', name: 's', uid: ''},
+			field,
+			reason,
+			message: '',
+		})
+		observer.problems('ns/s', [problem('InvalidAddress', 'a'), problem('InvalidAddress', 'b')])
+		observer.garbled(problem('InvalidObject', 'a'))
+		observer.garbled(problem('InvalidObject', 'b'))
+		observer.mended(problem('InvalidObject', 'b'))
+		expect(await read('kube_lvs_problems')).to.have.members([
+			'kube_lvs_problems{reason="InvalidAddress"} 2',
+			'kube_lvs_problems{reason="InvalidObject"} 1',
+		])
+		expect(await read('kube_lvs_services_with_problems')).to.deep.equal([
+			'kube_lvs_services_with_problems{reason="InvalidAddress"} 1',
+		])
 	})
 
 	it('tell how many Services have no endpoints on this node though their policy wants them', async () => {
