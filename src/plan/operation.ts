@@ -70,7 +70,8 @@ export type OperationKind = Operation['kind']
  * 2. The fixed rules, masquerade above all, and the set members stand before the first virtual server: no packet is
  *    balanced that netfilter does not know how to treat.
  * 3. A virtual server has its real servers before its VIP is bound: no client is refused by a server that is only
- *    half there.
+ *    half there. Its settings change after its real servers: the flag that says that they have limits is not gone before
+ *    the limits are.
  *    Where the rules of kube-proxy's iptables mode serve, though, they go on doing so until the last VIP is bound: they
  *    see each packet before IPVS does, and are replaced in one step.
  * 4. Whatever goes, goes after what comes, because the kernel scans its list of deleted real servers with each new
@@ -89,9 +90,9 @@ export const APPLY_ORDER = [
 	'restore-rules',
 	'add-set-entry',
 	'add-virtual-server',
-	'update-virtual-server',
 	'add-real-server',
 	'update-real-server',
+	'update-virtual-server',
 	'bind-vip',
 	'take-over-rules',
 	'unbind-vip',

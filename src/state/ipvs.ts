@@ -46,9 +46,9 @@ export type ForwardingMethod = 'masquerade' | 'direct-routing' | 'tunnel'
 /** How a packet is wrapped on its way to a real server by tunnel. */
 export interface Tunnel {
 	readonly type: TunnelType
-	/** The UDP port of gue; 0 for the others. */
+	/** The UDP port of gue; of no meaning for the others. */
 	readonly port: number
-	/** Of the outer packet; ipip has none. */
+	/** Of the outer packet; of no meaning for ipip. */
 	readonly checksum: TunnelChecksum
 }
 
@@ -141,7 +141,7 @@ const NO_LIMITS: ConnectionLimits = {upper: 0, lower: 0}
 const isSameLimits = (a: ConnectionLimits, b: ConnectionLimits): boolean => a.upper === b.upper && a.lower === b.lower
 
 const isSameTunnel = (a: Tunnel, b: Tunnel): boolean =>
-	a.type === b.type && a.port === b.port && a.checksum === b.checksum
+	a.type === b.type && (a.type === 'ipip' || (a.port === b.port && a.checksum === b.checksum))
 
 /** How long IPVS keeps an idle connection; in a request 0 leaves one as it is. */
 export interface IpvsTimeouts {

@@ -4,12 +4,14 @@ import {describeConntrackContract} from './conntrack.contract.ts'
 import {describeIpsetContract} from './ipset.contract.ts'
 import {describeIptablesContract} from './iptables.contract.ts'
 import {describeIpvsContract} from './ipvs.contract.ts'
+import {describeIpvsSettingsContract} from './ipvs-settings.contract.ts'
 import {describeObstructionContract} from './obstruction.contract.ts'
 import {describeSysctlContract} from './sysctl.contract.ts'
 
 /** The contracts of all six adapters. */
 export const describeAllContracts = (name: string, open: OpenDoors): void => {
 	describeIpvsContract(name, open)
+	describeIpvsSettingsContract(name, open)
 	describeAddressContract(name, open)
 	describeIpsetContract(name, open)
 	describeIptablesContract(name, open)

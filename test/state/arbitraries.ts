@@ -6,6 +6,7 @@ import {
 	listenFamily,
 	type RealServer,
 	realServerKey,
+	type Tunnel,
 	type VirtualServer,
 	type VirtualServerFlag,
 	virtualServerKey,
@@ -26,7 +27,7 @@ export const addressOf = (family: Family): fc.Arbitrary<Address> => {
 
 export const anyAddress = anyFamily.chain(addressOf)
 
-const anyScheduler = fc.string({
+const anyName = fc.string({
 	unit: fc.constantFrom(...'abcdefghijklmnopqrstuvwxyz0123456789_'),
 	minLength: 1,
 	maxLength: 15,
@@ -46,13 +47,17 @@ export const anyVirtualServer: fc.Arbitrary<VirtualServer> = anyListen.chain(lis
 	return fc.record({
 		key: fc.constant(virtualServerKey(listen)),
 		listen: fc.constant(listen),
-		scheduler: anyScheduler,
+		scheduler: anyName,
 		flags: fc.subarray([...FLAGS]),
 		persistence: fc.option(
-			fc.record({
-				timeoutSeconds: fc.integer({min: 1, max: 86_400}),
-				prefixLength: fc.integer({min: isIPv6 ? 1 : 0, max: isIPv6 ? 128 : 32}),
-			}),
+			fc.record(
+				{
+					timeoutSeconds: fc.integer({min: 1, max: 86_400}),
+					prefixLength: fc.integer({min: isIPv6 ? 1 : 0, max: isIPv6 ? 128 : 32}),
+					engine: anyName,
+				},
+				{requiredKeys: ['timeoutSeconds', 'prefixLength']},
+			),
 			{nil: undefined},
 		),
 	})
@@ -67,3 +72,23 @@ export const realServerOf = (family: Family): fc.Arbitrary<RealServer> =>
 			forwarding: fc.constantFrom('masquerade' as const, 'direct-routing' as const, 'tunnel' as const),
 		})
 		.map(settings => ({key: realServerKey(settings.address, settings.port), ...settings}))
+
+/** With limits and tunnels, which /proc/net/ip_vs does not show. */
+export const wholeRealServerOf = (family: Family): fc.Arbitrary<RealServer> =>
+	fc
+		.tuple(realServerOf(family), fc.option(anyLimits, {nil: undefined}), fc.option(anyTunnel, {nil: undefined}))
+		.map(([realServer, limits, tunnel]) => ({
+			...realServer,
+			...(limits && {limits}),
+			...(tunnel && realServer.forwarding === 'tunnel' && {tunnel}),
+		}))
+
+const anyLimits = fc
+	.tuple(fc.integer({min: 1, max: 0x7fffffff}), fc.integer({min: 0, max: 0x7fffffff}))
+	.map(([upper, lower]) => ({upper, lower: Math.min(lower, upper)}))
+
+const anyTunnel: fc.Arbitrary<Tunnel> = fc.record({
+	type: fc.constantFrom('gue', 'gre'),
+	port: anyPort,
+	checksum: fc.constantFrom('none', 'checksum', 'remote-checksum'),
+})

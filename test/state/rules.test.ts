@@ -61,5 +61,6 @@ describe('equality with what the kernel has', () => {
 		const plain = realServer(real.key, {forwarding: 'tunnel'})
 		expect(isSameRealServer(real, plain)).to.equal(false)
 		expect(isSameRealServer({...plain, tunnel: PLAIN_TUNNEL}, plain)).to.equal(true)
+		expect(isSameRealServer({...plain, tunnel: {...gue, type: 'ipip'}}, plain)).to.equal(true)
 	})
 })

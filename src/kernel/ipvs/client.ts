@@ -2,7 +2,9 @@ import type {IpvsOperation} from '../../plan/operation.ts'
 import {
 	type Counters,
 	type IpvsTimeouts,
+	LIMITS_FLAG,
 	listenFamily,
+	type RealServer,
 	type RealServerKey,
 	type VirtualServer,
 	type VirtualServerKey,
@@ -46,11 +48,12 @@ export class IpvsClient {
 		const virtualServers = new Map<VirtualServerKey, VirtualServerState>()
 		const counters = new Map<VirtualServerKey, ReadonlyMap<RealServerKey, Counters>>()
 		for (const {payload} of messages) {
-			const server = decodeOrSkip(payload)
+			const server = decodeOrSkip(payload, decodeVirtualServer)
 			if (server) {
-				const seen = proc.get(server.key)
-				virtualServers.set(server.key, {server, realServers: seen?.realServers ?? new Map()})
-				counters.set(server.key, seen?.counters ?? new Map())
+				const seen = proc.get(server.key) ?? NO_REAL_SERVERS
+				const found = hidesSettings(server, seen) ? await this.#dumpRealServers(encoder, server) : seen
+				virtualServers.set(server.key, {server, realServers: found.realServers})
+				counters.set(server.key, found.counters)
 			}
 		}
 		return {virtualServers, counters}
@@ -61,12 +64,22 @@ export class IpvsClient {
 		const encoder = await this.#connect()
 		const counters = new Map<VirtualServerKey, ReadonlyMap<RealServerKey, Counters>>()
 		for (const server of servers) {
-			const dump = encoder.dumpDests(server)
-			const messages = await request(this.#doors.netlink, NETLINK_GENERIC, dump, this.#sequence)
-			const decoded = messages.map(({payload}) => decodeRealServer(payload, listenFamily(server.listen)))
-			counters.set(server.key, new Map(decoded.map(({realServer, counters}) => [realServer.key, counters])))
+			counters.set(server.key, (await this.#dumpRealServers(encoder, server)).counters)
 		}
 		return counters
+	}
+
+	async #dumpRealServers(encoder: IpvsEncoder, server: VirtualServer): Promise<RealServers> {
+		const dump = encoder.dumpDests(server)
+		const messages = await request(this.#doors.netlink, NETLINK_GENERIC, dump, this.#sequence)
+		const family = listenFamily(server.listen)
+		const decoded = messages.flatMap(
+			({payload}) => decodeOrSkip(payload, bytes => decodeRealServer(bytes, family)) ?? [],
+		)
+		return {
+			realServers: new Map(decoded.map(({realServer}) => [realServer.key, realServer])),
+			counters: new Map(decoded.map(({realServer, counters}) => [realServer.key, counters])),
+		}
 	}
 
 	/** In the order given; the results are in the same order. */
@@ -128,9 +141,20 @@ const encodeOperation = (encoder: IpvsEncoder, operation: IpvsOperation): Encode
 	}
 }
 
-const decodeOrSkip = (payload: Uint8Array): VirtualServer | undefined => {
+interface RealServers {
+	readonly realServers: ReadonlyMap<RealServerKey, RealServer>
+	readonly counters: ReadonlyMap<RealServerKey, Counters>
+}
+
+const NO_REAL_SERVERS: RealServers = {realServers: new Map(), counters: new Map()}
+
+/** /proc/net/ip_vs shows neither limits nor what kind of tunnel it is. */
+const hidesSettings = ({flags}: VirtualServer, {realServers}: RealServers): boolean =>
+	flags.includes(LIMITS_FLAG) || realServers.values().some(({forwarding}) => forwarding === 'tunnel')
+
+const decodeOrSkip = <Value>(payload: Uint8Array, decode: (payload: Uint8Array) => Value): Value | undefined => {
 	try {
-		return decodeVirtualServer(payload)
+		return decode(payload)
 	} catch (error) {
 		if (error instanceof DecodeError) {
 			return undefined

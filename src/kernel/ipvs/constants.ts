@@ -29,6 +29,7 @@ export const IPVS_SVC_ATTR_SCHED_NAME = 6
 export const IPVS_SVC_ATTR_FLAGS = 7
 export const IPVS_SVC_ATTR_TIMEOUT = 8
 export const IPVS_SVC_ATTR_NETMASK = 9
+export const IPVS_SVC_ATTR_PE_NAME = 11
 
 export const IPVS_DEST_ATTR_ADDR = 1
 export const IPVS_DEST_ATTR_PORT = 2
@@ -39,6 +40,10 @@ export const IPVS_DEST_ATTR_L_THRESH = 6
 export const IPVS_DEST_ATTR_ACTIVE_CONNS = 7
 export const IPVS_DEST_ATTR_INACT_CONNS = 8
 export const IPVS_DEST_ATTR_ADDR_FAMILY = 11
+/** Since Linux 5.2, like the two that follow. */
+export const IPVS_DEST_ATTR_TUN_TYPE = 13
+export const IPVS_DEST_ATTR_TUN_PORT = 14
+export const IPVS_DEST_ATTR_TUN_FLAGS = 15
 
 export const IP_VS_SVC_F_PERSISTENT = 0x1
 export const IP_VS_SVC_F_ONEPACKET = 0x4
@@ -52,8 +57,16 @@ export const IP_VS_CONN_F_LOCALNODE = 1
 export const IP_VS_CONN_F_TUNNEL = 2
 export const IP_VS_CONN_F_DROUTE = 3
 
-/** IP_VS_SCHEDNAME_MAXLEN, its final NUL included. */
-export const SCHEDULER_NAME_SIZE = 16
+export const IP_VS_CONN_F_TUNNEL_TYPE_IPIP = 0
+export const IP_VS_CONN_F_TUNNEL_TYPE_GUE = 1
+export const IP_VS_CONN_F_TUNNEL_TYPE_GRE = 2
+
+export const IP_VS_TUNNEL_ENCAP_FLAG_NOCSUM = 0
+export const IP_VS_TUNNEL_ENCAP_FLAG_CSUM = 1
+export const IP_VS_TUNNEL_ENCAP_FLAG_REMCSUM = 2
+
+/** IP_VS_SCHEDNAME_MAXLEN and IP_VS_PENAME_MAXLEN, the final NUL included. */
+export const NAME_SIZE = 16
 
 /** union nf_inet_addr: an IPv4 address fills the first four bytes. */
 export const ADDRESS_SIZE = 16

@@ -1,6 +1,7 @@
 import {addressFromBytes, type Family} from '../../net/address.ts'
 import {protocolFromNumber} from '../../net/protocol.ts'
 import {
+	type ConnectionLimits,
 	type Counters,
 	type ForwardingMethod,
 	type IpvsTimeouts,
@@ -8,6 +9,9 @@ import {
 	type Persistence,
 	type RealServer,
 	realServerKey,
+	type Tunnel,
+	type TunnelChecksum,
+	type TunnelType,
 	type VirtualServer,
 	type VirtualServerFlag,
 	virtualServerKey,
@@ -58,20 +62,62 @@ export const decodeRealServer = (payload: Uint8Array, family: Family): {realServ
 		: family
 	const address = decodeAddress(dest, k.IPVS_DEST_ATTR_ADDR, own)
 	const port = portOf(dest, k.IPVS_DEST_ATTR_PORT)
-	const count = (type: number) => (dest.has(type) ? uint32Of(dest, type) : 0)
+	const forwarding = decodeMethod(uint32Of(dest, k.IPVS_DEST_ATTR_FWD_METHOD))
+	const tunnel = forwarding === 'tunnel' ? decodeTunnel(dest) : undefined
+	const limits = decodeLimits(dest)
 	return {
 		realServer: {
 			key: realServerKey(address, port),
 			address,
 			port,
 			weight: uint32Of(dest, k.IPVS_DEST_ATTR_WEIGHT),
-			forwarding: decodeMethod(uint32Of(dest, k.IPVS_DEST_ATTR_FWD_METHOD)),
+			forwarding,
+			...(limits && {limits}),
+			...(tunnel && {tunnel}),
 		},
 		counters: {
-			activeConnections: count(k.IPVS_DEST_ATTR_ACTIVE_CONNS),
-			inactiveConnections: count(k.IPVS_DEST_ATTR_INACT_CONNS),
+			activeConnections: countOf(dest, k.IPVS_DEST_ATTR_ACTIVE_CONNS),
+			inactiveConnections: countOf(dest, k.IPVS_DEST_ATTR_INACT_CONNS),
 		},
 	}
+}
+
+const countOf = (dest: Attributes, type: number): number => (dest.has(type) ? uint32Of(dest, type) : 0)
+
+const decodeLimits = (dest: Attributes): ConnectionLimits | undefined => {
+	const upper = countOf(dest, k.IPVS_DEST_ATTR_U_THRESH)
+	const lower = countOf(dest, k.IPVS_DEST_ATTR_L_THRESH)
+	return upper === 0 && lower === 0 ? undefined : {upper, lower}
+}
+
+/** Undefined for a plain one, the only one that kernels without these attributes have. */
+const decodeTunnel = (dest: Attributes): Tunnel | undefined => {
+	if (!dest.has(k.IPVS_DEST_ATTR_TUN_TYPE)) {
+		return undefined
+	}
+	const number = bytesOf(dest, k.IPVS_DEST_ATTR_TUN_TYPE, 1)[0] ?? 0
+	const type = TUNNEL_TYPES[number]
+	if (!type) {
+		throw new DecodeError(`tunnel type ${number}`)
+	}
+	if (type === 'ipip') {
+		return undefined
+	}
+	const port = portOf(dest, k.IPVS_DEST_ATTR_TUN_PORT)
+	return {type, port, checksum: decodeChecksum(uint16Of(dest, k.IPVS_DEST_ATTR_TUN_FLAGS))}
+}
+
+const TUNNEL_TYPES: Readonly<Record<number, TunnelType>> = {
+	[k.IP_VS_CONN_F_TUNNEL_TYPE_IPIP]: 'ipip',
+	[k.IP_VS_CONN_F_TUNNEL_TYPE_GUE]: 'gue',
+	[k.IP_VS_CONN_F_TUNNEL_TYPE_GRE]: 'gre',
+}
+
+const decodeChecksum = (flags: number): TunnelChecksum => {
+	if (flags & k.IP_VS_TUNNEL_ENCAP_FLAG_REMCSUM) {
+		return 'remote-checksum'
+	}
+	return flags & k.IP_VS_TUNNEL_ENCAP_FLAG_CSUM ? 'checksum' : 'none'
 }
 
 /** Seconds; a kernel that balances one protocol only does not say those of the other, which count as 0. */
@@ -116,6 +162,7 @@ const decodePersistence = (service: Attributes, family: Family): Persistence => 
 	return {
 		timeoutSeconds: uint32Of(service, k.IPVS_SVC_ATTR_TIMEOUT),
 		prefixLength: family === 'ipv6' ? mask : countBits(mask),
+		...(service.has(k.IPVS_SVC_ATTR_PE_NAME) && {engine: textOf(service, k.IPVS_SVC_ATTR_PE_NAME)}),
 	}
 }
 

@@ -5,6 +5,9 @@ import {
 	type IpvsTimeouts,
 	listenFamily,
 	type RealServer,
+	type Tunnel,
+	type TunnelChecksum,
+	type TunnelType,
 	type VirtualServer,
 	type VirtualServerFlag,
 } from '../../state/ipvs.ts'
@@ -13,17 +16,32 @@ import {NLM_F_DUMP, NLM_F_REQUEST} from '../netlink/constants.ts'
 import {familyNumber} from '../netlink/family.ts'
 import {type Encoded, type Field, Template} from '../netlink/template.ts'
 import * as k from './constants.ts'
+import {
+	DEST,
+	type DestSlot,
+	destNest,
+	ENGINE,
+	IDENTITY,
+	type IdentitySlot,
+	type Listening,
+	SETTINGS,
+	type ServiceSlot,
+	serviceNest,
+	TIMEOUTS,
+	type TimeoutSlot,
+	TUNNEL,
+	type TunnelSlot,
+} from './layouts.ts'
 
-type ServiceSlot = 'family' | 'protocol' | 'address' | 'port' | 'mark' | 'scheduler' | 'flags' | 'timeout' | 'netmask'
-type DestSlot = 'destFamily' | 'destAddress' | 'destPort' | 'method' | 'weight' | 'upper' | 'lower'
-type TimeoutSlot = 'tcp' | 'tcpFin' | 'udp'
 type Offsets<Slot extends string> = Readonly<Record<Slot, number>>
 
 /** Encodes IPVS commands. The number of the generic netlink family differs from kernel to kernel. */
 export class IpvsEncoder {
-	readonly #services: Record<Listening, (command: number) => Template<ServiceSlot>>
-	readonly #dests: Record<Listening, (command: number) => Template<ServiceSlot | DestSlot>>
-	readonly #dumpDests: Record<Listening, (command: number) => Template<ServiceSlot>>
+	readonly #services: Record<Listening, Templates<ServiceSlot>>
+	readonly #servicesWithEngine: Record<Listening, Templates<ServiceSlot>>
+	readonly #dests: Record<Listening, Templates<IdentitySlot | DestSlot>>
+	readonly #destsByTunnel: Record<Listening, Templates<IdentitySlot | DestSlot | TunnelSlot>>
+	readonly #dumpDests: Record<Listening, Templates<IdentitySlot>>
 	readonly #dump: Template<never>
 	readonly #setConfig: Template<TimeoutSlot>
 	readonly #getConfig: Template<never>
@@ -31,29 +49,49 @@ export class IpvsEncoder {
 	constructor(familyId: number) {
 		const make = <Slot extends string>(command: number, fields: readonly Field<Slot>[], flags = 0) =>
 			new Template<Slot>({type: familyId, flags: NLM_F_REQUEST | flags, header: genlHeader(command), fields})
-		const service = (listening: Listening) =>
-			once(command => make(command, [serviceNest([...IDENTITY[listening], ...SETTINGS])]))
-		const dest = (listening: Listening) => once(command => make(command, [serviceNest(IDENTITY[listening]), DEST_NEST]))
-		this.#services = {address: service('address'), 'firewall-mark': service('firewall-mark')}
-		this.#dests = {address: dest('address'), 'firewall-mark': dest('firewall-mark')}
-		const dests = (listening: Listening) =>
-			once(command => make(command, [serviceNest(IDENTITY[listening])], NLM_F_DUMP))
-		this.#dumpDests = {address: dests('address'), 'firewall-mark': dests('firewall-mark')}
+		const templates = <Slot extends string>(
+			fieldsOf: (identity: readonly Field<IdentitySlot>[]) => readonly Field<Slot>[],
+			flags = 0,
+		): Record<Listening, Templates<Slot>> => ({
+			address: once(command => make(command, fieldsOf(IDENTITY.address), flags)),
+			'firewall-mark': once(command => make(command, fieldsOf(IDENTITY['firewall-mark']), flags)),
+		})
+		this.#services = templates(identity => [serviceNest<ServiceSlot>([...identity, ...SETTINGS])])
+		this.#servicesWithEngine = templates(identity => [serviceNest<ServiceSlot>([...identity, ...SETTINGS, ENGINE])])
+		this.#dests = templates(identity => [serviceNest(identity), destNest(DEST)])
+		this.#destsByTunnel = templates(identity => [
+			serviceNest(identity),
+			destNest<DestSlot | TunnelSlot>([...DEST, ...TUNNEL]),
+		])
+		this.#dumpDests = templates(identity => [serviceNest(identity)], NLM_F_DUMP)
 		this.#dump = make<never>(k.IPVS_CMD_GET_SERVICE, [], NLM_F_DUMP)
 		this.#setConfig = make(k.IPVS_CMD_SET_CONFIG, TIMEOUTS)
 		this.#getConfig = make<never>(k.IPVS_CMD_GET_CONFIG, [])
 	}
 
-	/** NEW, SET and DEL_SERVICE. */
+	/** NEW, SET and DEL_SERVICE. A persistence engine that is not named is taken away. */
 	service(command: number, server: VirtualServer): Encoded {
-		return this.#services[server.listen.kind](command).fill((target, base, at) => {
+		const engine = server.persistence?.engine
+		const templates = engine === undefined ? this.#services : this.#servicesWithEngine
+		return templates[server.listen.kind](command).fill((target, base, at) => {
 			putIdentity(target, base, at, server)
 			putSettings(target, base, at, server)
+			if (engine !== undefined) {
+				putName(target, base + at.engine, engine)
+			}
 		})
 	}
 
-	/** NEW, SET and DEL_DEST. */
+	/** NEW, SET and DEL_DEST. A plain one names no tunnel: kernels before 5.2 know none, later ones take ipip then. */
 	dest(command: number, server: VirtualServer, realServer: RealServer): Encoded {
+		const {tunnel} = realServer
+		if (tunnel && tunnel.type !== 'ipip' && realServer.forwarding === 'tunnel') {
+			return this.#destsByTunnel[server.listen.kind](command).fill((target, base, at) => {
+				putIdentity(target, base, at, server)
+				putRealServer(target, base, at, realServer)
+				putTunnel(target, base, at, tunnel)
+			})
+		}
 		return this.#dests[server.listen.kind](command).fill((target, base, at) => {
 			putIdentity(target, base, at, server)
 			putRealServer(target, base, at, realServer)
@@ -86,52 +124,10 @@ export class IpvsEncoder {
 	}
 }
 
-type Listening = VirtualServer['listen']['kind']
+/** One for each command. */
+type Templates<Slot extends string> = (command: number) => Template<Slot>
 
 const genlHeader = (command: number): Uint8Array => new Uint8Array([command, k.IPVS_GENL_VERSION, 0, 0])
-
-const serviceNest = <Slot extends string>(nest: readonly Field<Slot>[]): Field<Slot> => ({
-	type: k.IPVS_CMD_ATTR_SERVICE,
-	nest,
-})
-
-const slot = <Slot extends string>(name: Slot, type: number, size: number): Field<Slot> => ({type, slot: name, size})
-
-const IDENTITY: Record<Listening, readonly Field<ServiceSlot>[]> = {
-	address: [
-		slot('family', k.IPVS_SVC_ATTR_AF, 2),
-		slot('protocol', k.IPVS_SVC_ATTR_PROTOCOL, 2),
-		slot('address', k.IPVS_SVC_ATTR_ADDR, k.ADDRESS_SIZE),
-		slot('port', k.IPVS_SVC_ATTR_PORT, 2),
-	],
-	'firewall-mark': [slot('family', k.IPVS_SVC_ATTR_AF, 2), slot('mark', k.IPVS_SVC_ATTR_FWMARK, 4)],
-}
-
-const SETTINGS: readonly Field<ServiceSlot>[] = [
-	slot('scheduler', k.IPVS_SVC_ATTR_SCHED_NAME, k.SCHEDULER_NAME_SIZE),
-	slot('flags', k.IPVS_SVC_ATTR_FLAGS, 8),
-	slot('timeout', k.IPVS_SVC_ATTR_TIMEOUT, 4),
-	slot('netmask', k.IPVS_SVC_ATTR_NETMASK, 4),
-]
-
-const TIMEOUTS: readonly Field<TimeoutSlot>[] = [
-	slot('tcp', k.IPVS_CMD_ATTR_TIMEOUT_TCP, 4),
-	slot('tcpFin', k.IPVS_CMD_ATTR_TIMEOUT_TCP_FIN, 4),
-	slot('udp', k.IPVS_CMD_ATTR_TIMEOUT_UDP, 4),
-]
-
-const DEST_NEST: Field<DestSlot> = {
-	type: k.IPVS_CMD_ATTR_DEST,
-	nest: [
-		slot('destFamily', k.IPVS_DEST_ATTR_ADDR_FAMILY, 2),
-		slot('destAddress', k.IPVS_DEST_ATTR_ADDR, k.ADDRESS_SIZE),
-		slot('destPort', k.IPVS_DEST_ATTR_PORT, 2),
-		slot('method', k.IPVS_DEST_ATTR_FWD_METHOD, 4),
-		slot('weight', k.IPVS_DEST_ATTR_WEIGHT, 4),
-		slot('upper', k.IPVS_DEST_ATTR_U_THRESH, 4),
-		slot('lower', k.IPVS_DEST_ATTR_L_THRESH, 4),
-	],
-}
 
 const once = <Value>(make: (command: number) => Value): ((command: number) => Value) => {
 	const made = new Map<number, Value>()
@@ -142,7 +138,7 @@ const once = <Value>(make: (command: number) => Value): ((command: number) => Va
 	}
 }
 
-const putIdentity = (target: Uint8Array, base: number, at: Offsets<ServiceSlot>, {listen}: VirtualServer): void => {
+const putIdentity = (target: Uint8Array, base: number, at: Offsets<IdentitySlot>, {listen}: VirtualServer): void => {
 	putUint16(target, base + at.family, familyNumber(listenFamily(listen)))
 	if (listen.kind === 'firewall-mark') {
 		putUint32(target, base + at.mark, listen.mark)
@@ -162,7 +158,7 @@ const FLAGS: Record<VirtualServerFlag, number> = {
 
 const putSettings = (target: Uint8Array, base: number, at: Offsets<ServiceSlot>, server: VirtualServer): void => {
 	const {scheduler, persistence, listen} = server
-	target.set(Buffer.from(scheduler, 'latin1').subarray(0, k.SCHEDULER_NAME_SIZE - 1), base + at.scheduler)
+	putName(target, base + at.scheduler, scheduler)
 	const flags = server.flags.reduce((sum, flag) => sum | FLAGS[flag], persistence ? k.IP_VS_SVC_F_PERSISTENT : 0)
 	putUint32(target, base + at.flags, flags)
 	putUint32(target, base + at.flags + 4, 0xffffffff)
@@ -170,6 +166,10 @@ const putSettings = (target: Uint8Array, base: number, at: Offsets<ServiceSlot>,
 	const family = listenFamily(listen)
 	target.set(netmask(family, persistence?.prefixLength ?? bitsOf(family)), base + at.netmask)
 }
+
+/** The template has the final NUL. */
+const putName = (target: Uint8Array, at: number, name: string): void =>
+	target.set(Buffer.from(name, 'latin1').subarray(0, k.NAME_SIZE - 1), at)
 
 /** An IPv4 mask in network byte order; the prefix length itself for IPv6 (ip_vs_ctl.c, ip_vs_genl_parse_service). */
 const netmask = (family: Family, prefixLength: number): Uint8Array => {
@@ -192,4 +192,26 @@ const putRealServer = (target: Uint8Array, base: number, at: Offsets<DestSlot>, 
 	putPort(target, base + at.destPort, realServer.port)
 	putUint32(target, base + at.method, METHODS[realServer.forwarding])
 	putUint32(target, base + at.weight, realServer.weight)
+	if (realServer.limits) {
+		putUint32(target, base + at.upper, realServer.limits.upper)
+		putUint32(target, base + at.lower, realServer.limits.lower)
+	}
+}
+
+const TUNNEL_TYPES: Record<TunnelType, number> = {
+	ipip: k.IP_VS_CONN_F_TUNNEL_TYPE_IPIP,
+	gue: k.IP_VS_CONN_F_TUNNEL_TYPE_GUE,
+	gre: k.IP_VS_CONN_F_TUNNEL_TYPE_GRE,
+}
+
+const TUNNEL_FLAGS: Record<TunnelChecksum, number> = {
+	none: k.IP_VS_TUNNEL_ENCAP_FLAG_NOCSUM,
+	checksum: k.IP_VS_TUNNEL_ENCAP_FLAG_CSUM,
+	'remote-checksum': k.IP_VS_TUNNEL_ENCAP_FLAG_REMCSUM,
+}
+
+const putTunnel = (target: Uint8Array, base: number, at: Offsets<TunnelSlot>, tunnel: Tunnel): void => {
+	target[base + at.tunnelType] = TUNNEL_TYPES[tunnel.type]
+	putPort(target, base + at.tunnelPort, tunnel.port)
+	putUint16(target, base + at.tunnelFlags, TUNNEL_FLAGS[tunnel.checksum])
 }

@@ -4,10 +4,10 @@ import {decodeRealServer, decodeVirtualServer} from '../../../src/kernel/ipvs/de
 import {IpvsEncoder} from '../../../src/kernel/ipvs/encode.ts'
 import {DecodeError} from '../../../src/kernel/netlink/decode-error.ts'
 import {decodeMessages} from '../../../src/kernel/netlink/message.ts'
-import {listenFamily} from '../../../src/state/ipvs.ts'
-import {anyVirtualServer, realServerOf} from '../../state/arbitraries.ts'
+import {listenFamily, PLAIN_TUNNEL, type RealServer} from '../../../src/state/ipvs.ts'
+import {anyFamily, anyVirtualServer, wholeRealServerOf} from '../../state/arbitraries.ts'
 import {realServer, virtualServer} from '../../state/build.ts'
-import {writeService} from '../../support/fake-kernel/ipvs-replies.ts'
+import {writeDest, writeService} from '../../support/fake-kernel/ipvs-replies.ts'
 import {readIdentity, readRealServer, readSettings} from '../../support/fake-kernel/ipvs-requests.ts'
 import {laidDown} from '../netlink/laid-down.ts'
 
@@ -36,7 +36,7 @@ describe('IPVS messages', () => {
 
 	it('of a real server name its virtual server and are read as they were written', () => {
 		const both = anyVirtualServer.chain(server =>
-			fc.tuple(fc.constant(server), realServerOf(listenFamily(server.listen))),
+			fc.tuple(fc.constant(server), wholeRealServerOf(listenFamily(server.listen))),
 		)
 		fc.assert(
 			fc.property(both, fc.constantFrom(NEW_DEST, DEL_DEST), ([server, real], command) => {
@@ -46,6 +46,36 @@ describe('IPVS messages', () => {
 				expect(readIdentity(payload)).to.deep.include({key: server.key})
 			}),
 		)
+	})
+
+	it('of a destination that a kernel dumps are read as it meant them', () => {
+		fc.assert(
+			fc.property(anyFamily.chain(wholeRealServerOf), realServer => {
+				const counters = {activeConnections: 1, inactiveConnections: 2}
+				expect(decodeRealServer(writeDest({realServer, counters}), 'ipv4')).to.deep.equal({realServer, counters})
+			}),
+		)
+	})
+
+	it('name no tunnel for a real server that a kernel before 5.2 can have', () => {
+		const server = virtualServer('tcp 10.96.0.10:80')
+		const sizeOf = (settings: Partial<RealServer>) =>
+			encoder.dest(NEW_DEST, server, realServer('10.244.1.5:80', settings)).size
+		const plain = sizeOf({})
+		expect(sizeOf({limits: {upper: 10, lower: 5}})).to.equal(plain)
+		expect(sizeOf({forwarding: 'tunnel'})).to.equal(plain)
+		expect(sizeOf({forwarding: 'tunnel', tunnel: PLAIN_TUNNEL})).to.equal(plain)
+		expect(sizeOf({forwarding: 'tunnel', tunnel: {type: 'gre', port: 0, checksum: 'none'}})).to.equal(plain + 24)
+	})
+
+	it('of a tunnel that nobody knows are DecodeErrors', () => {
+		const tunnel = {type: 'gue', port: 6080, checksum: 'none'} as const
+		const gue = realServer('10.244.1.5:80', {forwarding: 'tunnel', tunnel})
+		const changed = Uint8Array.from(
+			writeDest({realServer: gue, counters: {activeConnections: 0, inactiveConnections: 0}}),
+		)
+		changed[Buffer.from(changed).indexOf(Buffer.from([5, 0, 13, 0])) + 4] = 3
+		expect(() => decodeRealServer(changed, 'ipv4')).to.throw(DecodeError, 'tunnel type 3')
 	})
 
 	it('do not leak from one message of a template into the next', () => {

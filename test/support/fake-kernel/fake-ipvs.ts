@@ -22,6 +22,8 @@ export class FakeIpvs {
 	/** Off: as if the module were not loaded. */
 	isLoaded = true
 	readonly schedulers = new Set('rr wrr lc wlc lblc lblcr dh sh mh sed nq fo ovf none'.split(' '))
+	/** Persistence engines. */
+	readonly engines = new Set(['sip'])
 	/** Seconds for TCP, TCP after FIN, UDP. */
 	timeouts: readonly [number, number, number] = [900, 120, 300]
 
@@ -92,7 +94,8 @@ export class FakeIpvs {
 		if (typeof server === 'number') {
 			return server
 		}
-		if (!this.schedulers.has(server.scheduler)) {
+		const engine = server.persistence?.engine
+		if (!this.schedulers.has(server.scheduler) || (engine !== undefined && !this.engines.has(engine))) {
 			return ERRNO.ENOENT
 		}
 		const present = this.servers.get(server.key)

@@ -1,6 +1,6 @@
 import {addressToBytes, bitsOf, familyOf} from '../../../src/net/address.ts'
 import {PROTOCOL_NUMBERS} from '../../../src/net/protocol.ts'
-import {type ForwardingMethod, listenFamily, type VirtualServer} from '../../../src/state/ipvs.ts'
+import {type ForwardingMethod, listenFamily, PLAIN_TUNNEL, type VirtualServer} from '../../../src/state/ipvs.ts'
 import type {FakeRealServer} from './fake-ipvs.ts'
 import {attribute, be16, be32, bytes, cstring, nest, u16, u32} from './wire.ts'
 
@@ -36,6 +36,7 @@ export const writeService = (server: VirtualServer): Uint8Array => {
 			attribute(8, u32(persistence?.timeoutSeconds ?? 0)),
 			attribute(9, mask),
 			nest(STATS, attribute(1, u32(0))),
+			...(persistence?.engine ? [attribute(11, cstring(persistence.engine))] : []),
 		),
 	)
 }
@@ -44,7 +45,7 @@ const METHODS: Readonly<Record<ForwardingMethod, number>> = {masquerade: 0, tunn
 
 /** One destination of a dump (ip_vs_genl_fill_dest). */
 export const writeDest = ({realServer, counters}: FakeRealServer): Uint8Array => {
-	const {address, port, weight, forwarding} = realServer
+	const {address, port, weight, forwarding, limits, tunnel = PLAIN_TUNNEL} = realServer
 	const {activeConnections, inactiveConnections} = counters
 	return bytes(
 		[8, 1, 0, 0],
@@ -54,11 +55,15 @@ export const writeDest = ({realServer, counters}: FakeRealServer): Uint8Array =>
 			attribute(2, be16(port)),
 			attribute(3, u32(METHODS[forwarding])),
 			attribute(4, u32(weight)),
-			...[5, 6].map(threshold => attribute(threshold, u32(0))),
+			attribute(5, u32(limits?.upper ?? 0)),
+			attribute(6, u32(limits?.lower ?? 0)),
 			attribute(7, u32(activeConnections)),
 			attribute(8, u32(inactiveConnections)),
 			attribute(9, u32(0)),
 			attribute(11, u16(familyOf(address) === 'ipv4' ? 2 : 10)),
+			attribute(13, bytes(['ipip', 'gue', 'gre'].indexOf(tunnel.type))),
+			attribute(14, be16(tunnel.port)),
+			attribute(15, u16(['none', 'checksum', 'remote-checksum'].indexOf(tunnel.checksum))),
 		),
 	)
 }

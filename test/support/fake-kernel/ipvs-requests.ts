@@ -7,6 +7,9 @@ import {
 	listenFamily,
 	type RealServer,
 	realServerKey,
+	type Tunnel,
+	type TunnelChecksum,
+	type TunnelType,
 	type VirtualServer,
 	type VirtualServerFlag,
 	virtualServerKey,
@@ -17,8 +20,11 @@ type Reading<Value> = Value | number
 
 const SERVICE = 1
 const DEST = 2
-const [AF, PROTOCOL, ADDR, PORT, FWMARK, SCHED, FLAGS, TIMEOUT, NETMASK] = [1, 2, 3, 4, 5, 6, 7, 8, 9] as const
+const [AF, PROTOCOL, ADDR, PORT, FWMARK, SCHED, FLAGS, TIMEOUT, NETMASK, ENGINE] = [
+	1, 2, 3, 4, 5, 6, 7, 8, 9, 11,
+] as const
 const [D_ADDR, D_PORT, D_METHOD, D_WEIGHT, D_UPPER, D_LOWER, D_FAMILY] = [1, 2, 3, 4, 5, 6, 11] as const
+const [D_TUNNEL_TYPE, D_TUNNEL_PORT, D_TUNNEL_FLAGS] = [13, 14, 15] as const
 
 const nested = (payload: Uint8Array, type: number): Attributes => {
 	const value = decodeAttributes(payload.subarray(4)).get(type)
@@ -80,7 +86,14 @@ export const readSettings = (payload: Uint8Array): Reading<VirtualServer> => {
 		listen,
 		scheduler: textOf(service, SCHED),
 		flags: FLAG_BITS.flatMap(([flag, bit]) => (flags & bit ? [flag] : [])),
-		persistence: flags & 1 ? {timeoutSeconds: number(service, TIMEOUT), prefixLength} : undefined,
+		persistence:
+			flags & 1
+				? {
+						timeoutSeconds: number(service, TIMEOUT),
+						prefixLength,
+						...(service.has(ENGINE) && {engine: textOf(service, ENGINE)}),
+					}
+				: undefined,
 	}
 }
 
@@ -103,10 +116,32 @@ export const readRealServer = (payload: Uint8Array, server: VirtualServer, isWho
 	}
 	const forwarding = METHODS[number(dest, D_METHOD) & 7]
 	const weight = number(dest, D_WEIGHT) | 0
-	if (!forwarding || (familyOf(at) !== listenFamily(server.listen) && forwarding !== 'tunnel')) {
+	const limits = {upper: number(dest, D_UPPER), lower: number(dest, D_LOWER)}
+	const tunnel = readTunnel(dest)
+	if (weight < 0 || limits.lower > limits.upper) {
+		return ERRNO.ERANGE
+	}
+	if (!forwarding || !tunnel || (familyOf(at) !== listenFamily(server.listen) && forwarding !== 'tunnel')) {
 		return ERRNO.EINVAL
 	}
-	return weight < 0 ? ERRNO.ERANGE : {...identity, weight, forwarding}
+	return {
+		...identity,
+		weight,
+		forwarding,
+		...(limits.upper > 0 && {limits}),
+		...(forwarding === 'tunnel' && tunnel.type !== 'ipip' && {tunnel}),
+	}
+}
+
+const TUNNEL_TYPES: readonly TunnelType[] = ['ipip', 'gue', 'gre']
+const CHECKSUMS: readonly TunnelChecksum[] = ['none', 'checksum', 'remote-checksum']
+
+/** What is left out is 0; undefined for what the kernel would refuse. */
+const readTunnel = (dest: Attributes): Tunnel | undefined => {
+	const type = TUNNEL_TYPES[dest.get(D_TUNNEL_TYPE)?.[0] ?? 0]
+	const checksum = CHECKSUMS[dest.has(D_TUNNEL_FLAGS) ? short(dest, D_TUNNEL_FLAGS) : 0]
+	const to = dest.has(D_TUNNEL_PORT) ? port(dest, D_TUNNEL_PORT) : 0
+	return type && checksum && !(type === 'gue' && to === 0) ? {type, port: to, checksum} : undefined
 }
 
 /** The three timeouts of a configuration; undefined when one is left out. */
