@@ -33,7 +33,7 @@ if [ "$MOMENT" = "before $number" ]; then kill -9 $PPID; exit 1; fi
 code=$?
 if [ "$MOMENT" = "after $number" ]; then kill -9 $PPID; fi
 if [ "$MOMENT" = "servers $number" ]; then
-	(until grep -q : /proc/net/ip_vs; do :; done; kill -9 $PPID) >/dev/null 2>&1 &
+	(until grep -q '^TCP' /proc/net/ip_vs; do :; done; kill -9 $PPID) >/dev/null 2>&1 &
 fi
 exit $code
 `
