@@ -1,7 +1,7 @@
 import {KubeLvs} from '../scenario/kube-lvs.ts'
 import {nodeObject} from '../scenario/objects.ts'
 import {ObjectsFolder} from '../scenario/objects-folder.ts'
-import {ECHO_PORT, type ServedTopology} from '../scenario/served-topology.ts'
+import {ECHO_PORT, NO_RATE_LIMIT, type ServedTopology} from '../scenario/served-topology.ts'
 import {startEcho} from '../topology/echo.ts'
 import type {Node} from '../topology/hosts.ts'
 import {SERVICE_CIDRS} from '../topology/numbering.ts'
@@ -33,9 +33,6 @@ export const createMatrixTopology = async (name: string): Promise<ServedTopology
 	}
 	return {topology, objects, kubeLvs, destroy}
 }
-
-/** Hundreds of refusals within a second are more than the kernel would say to one client. */
-const NO_RATE_LIMIT = 'cd /proc/sys/net; echo 0 >ipv4/icmp_ratelimit; echo 0 >ipv6/icmp/ratelimit'
 
 const routeServicesTo = async (topology: Topology, from: Node, to: Node): Promise<void> => {
 	const lines = SERVICE_CIDRS.map(

@@ -19,6 +19,9 @@ export interface Lifelines {
 /** SCTP has rules of its own for link-local addresses. */
 const PROTOCOLS = ['tcp', 'udp'] as const
 
+/** Seconds: only where somebody does not answer they are waited for. */
+const PATIENCE = 10
+
 /** So that no connection is like an earlier one. */
 let nextPort = 11_000
 
@@ -32,7 +35,7 @@ const cutFrom = async (topology: Topology, {from, to}: Lifelines): Promise<reado
 	const probes = to.flatMap(line => PROTOCOLS.map(protocol => ({...line, protocol})))
 	const sourcePort = nextPort
 	nextPort += probes.length
-	const results = await probeMany(topology, from, probes, {sourcePort})
+	const results = await probeMany(topology, from, probes, {sourcePort, seconds: PATIENCE})
 	return probes.flatMap(({address, port, protocol, answers}, at) => {
 		const found = nameOf(results[at]?.[0])
 		return found === answers

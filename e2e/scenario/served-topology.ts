@@ -6,6 +6,9 @@ import {ObjectsFolder} from './objects-folder.ts'
 /** Pods echo on this port. */
 export const ECHO_PORT = 8080
 
+/** For a node: many refusals in a row are more than the kernel would say to one client, which then waits for seconds. */
+export const NO_RATE_LIMIT = 'cd /proc/sys/net; echo 0 >ipv4/icmp_ratelimit; echo 0 >ipv6/icmp/ratelimit'
+
 /** One node with three pods that echo, an outside client, a folder of objects, and kube-lvs that serves it. */
 export interface ServedTopology {
 	readonly topology: Topology
@@ -20,9 +23,12 @@ export const createServedTopology = async (name: string, ...args: readonly strin
 		nodes: [{name: 'n1', pods: ['a', 'b', 'c']}],
 		clients: ['outside'],
 	})
-	await Promise.all(topology.pods.map(pod => startEcho(topology, pod, {ports: [ECHO_PORT]})))
-	const objects = await ObjectsFolder.create()
 	const node = topology.node('n1')
+	await Promise.all([
+		...topology.pods.map(pod => startEcho(topology, pod, {ports: [ECHO_PORT]})),
+		topology.exec(node, 'sh', ['-c', NO_RATE_LIMIT]),
+	])
+	const objects = await ObjectsFolder.create()
 	const podNetworks = '10.244.0.0/16,fd00:244::/56'
 	const kubeLvs = new KubeLvs(topology, node, ['--source', objects.path, '--cluster-cidr', podNetworks, ...args])
 	const destroy = async () => {

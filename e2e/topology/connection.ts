@@ -2,7 +2,7 @@ import {createInterface} from 'node:readline'
 import {fileURLToPath} from 'node:url'
 import type {Answer, Failure} from './answer.ts'
 import type {Host} from './hosts.ts'
-import type {Target} from './probe.ts'
+import {ANSWER_TIMEOUT, type Target} from './probe.ts'
 import type {Topology} from './topology.ts'
 
 const SCRIPT = fileURLToPath(new URL('connection.pl', import.meta.url))
@@ -24,7 +24,7 @@ export class AskError extends Error {
 }
 
 export const openConnection = async (topology: Topology, host: Host, target: Target): Promise<Connection> => {
-	const {protocol = 'tcp', address, port, timeoutMs = 1000} = target
+	const {protocol = 'tcp', address, port, timeoutMs = ANSWER_TIMEOUT} = target
 	const client = topology.spawn(host, 'perl', [SCRIPT, protocol, address, port, timeoutMs].map(String))
 	const {stdin, stdout} = client
 	const lines = createInterface({input: stdout})[Symbol.asyncIterator]()

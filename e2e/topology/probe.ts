@@ -9,8 +9,12 @@ export interface Target {
 	readonly protocol?: Transport
 	readonly address: string
 	readonly port: number
+	/** 10 s if not given: no answer is sooner seen where one is not expected, and none too late on a busy machine. */
 	readonly timeoutMs?: number
 }
+
+/** Milliseconds. */
+export const ANSWER_TIMEOUT = 10_000
 
 export interface ProbeOptions extends Target {
 	readonly count?: number
@@ -20,7 +24,7 @@ export interface ProbeOptions extends Target {
 
 /** Asks `count` times, over a new connection (or UDP socket) each time, one after the other, from one process. */
 export const probe = async (topology: Topology, host: Host, options: ProbeOptions): Promise<readonly ProbeResult[]> => {
-	const {protocol = 'tcp', address, port, count = 1, timeoutMs = 1000, sourcePort} = options
+	const {protocol = 'tcp', address, port, count = 1, timeoutMs = ANSWER_TIMEOUT, sourcePort} = options
 	const source = sourcePort === undefined ? [] : [sourcePort]
 	const args = [SCRIPT, protocol, address, port, count, timeoutMs, ...source].map(String)
 	const {stdout} = await topology.exec(host, 'perl', args)

@@ -39,8 +39,8 @@ export const formatLiveKubeProxy = ({where, mode}: LiveKubeProxy): string =>
 
 const MODES: ReadonlySet<string> = new Set(['ipvs', 'iptables', 'nftables'])
 
-/** On the node itself an answer comes at once or never. */
-const TIMEOUT_MILLISECONDS = 1000
+/** On the node itself an answer comes at once or never, but for a node that is very busy. */
+const TIMEOUT_MILLISECONDS = 3000
 
 const MAX_LENGTH = 4096
 

@@ -9,7 +9,7 @@ import {hasChain, hasRule} from '../../src/state/iptables.ts'
 import {golden, RULESETS, rulesetNamed} from './rulesets.ts'
 
 describe('the fixed rules on the real kernel', function () {
-	this.timeout(60_000)
+	this.timeout(300_000)
 	const doors = openSystemDoors(systemClock)
 	const iptables = new IptablesClient(doors)
 

@@ -4,6 +4,7 @@ import {serviceObject, sliceObjects} from '../../e2e/scenario/objects.ts'
 import {createServedTopology, type ServedTopology} from '../../e2e/scenario/served-topology.ts'
 import {tally} from '../../e2e/topology/answer.ts'
 import {probe} from '../../e2e/topology/probe.ts'
+import {eventually} from '../support/eventually.ts'
 
 /** What belongs to others. */
 const FOREIGN_SERVERS = `
@@ -42,7 +43,7 @@ const DAMAGES = {
 } as const
 
 describe('an audit', function () {
-	this.timeout(60_000)
+	this.timeout(300_000)
 	let served: ServedTopology
 	let expected: readonly string[]
 
@@ -69,12 +70,8 @@ describe('an audit', function () {
 			const from = served.kubeLvs.log.length
 			await shell(script)
 			await served.kubeLvs.waitFor(line => line.msg.startsWith('audit: the kernel was not'), from)
-			const deadline = Date.now() + 10_000
 			// A real server that is drained needs a second look.
-			while (Date.now() < deadline && (await state()).join() !== expected.join()) {
-				await new Promise(resolve => setTimeout(resolve, 500))
-			}
-			expect(await state()).to.deep.equal(expected)
+			await eventually(async () => expect(await state()).to.deep.equal(expected), 60_000, 500)
 			const counts = tally(
 				await probe(served.topology, served.topology.client('outside'), {address: '10.96.0.10', port: 80, count: 3}),
 			)

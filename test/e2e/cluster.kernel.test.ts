@@ -13,11 +13,12 @@ import {tally} from '../../e2e/topology/answer.ts'
 import {startEcho} from '../../e2e/topology/echo.ts'
 import {probe} from '../../e2e/topology/probe.ts'
 import {createTopology, type Topology} from '../../e2e/topology/topology.ts'
+import {eventually} from '../support/eventually.ts'
 
 const API_SERVER = fileURLToPath(new URL('../support/api-server/main.ts', import.meta.url))
 
 describe('kube-lvs in a cluster', function () {
-	this.timeout(90_000)
+	this.timeout(300_000)
 	let topology: Topology
 	let objects: ObjectsFolder
 	let folder: string | undefined
@@ -67,7 +68,7 @@ describe('kube-lvs in a cluster', function () {
 
 	const ask = async (address: string) => {
 		const outside = topology.client('outside')
-		return tally(await probe(topology, outside, {address, port: 80, count: 4, timeoutMs: 3000}))
+		return tally(await probe(topology, outside, {address, port: 80, count: 4}))
 	}
 	const put = (object: KubernetesObject) => control({put: object})
 
@@ -87,12 +88,7 @@ describe('kube-lvs in a cluster', function () {
 			serviceObject({name: 'late', number: 11, externalIPs: ['203.0.113.9'], createdAt: '2099-01-01T00:00:00Z'}),
 		)
 		await kubeLvs.waitFor(({msg}) => msg.includes('older Service demo/web'), from)
-		let state = ''
-		for (let tries = 0; tries < 20 && !state.includes('AddressInUse'); tries++) {
-			await new Promise(resolve => setTimeout(resolve, 250))
-			state = await control()
-		}
-		expect(state).to.include('AddressInUse')
+		await eventually(async () => expect(await control()).to.include('AddressInUse'), 60_000)
 		expect(await ask('203.0.113.9')).to.deep.equal({a: 2, b: 2})
 	})
 

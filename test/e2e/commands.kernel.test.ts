@@ -16,7 +16,7 @@ const FOREIGN = `
 `
 
 describe('the commands', function () {
-	this.timeout(60_000)
+	this.timeout(300_000)
 	let served: ServedTopology
 	let untouched: readonly string[]
 

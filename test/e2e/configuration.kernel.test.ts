@@ -12,7 +12,7 @@ ipvs: {schedular: mh, scheduler: ${scheduler}}
 
 /** The file lies in memory: a kernel in user mode tells nobody of changes in the file system of its host. */
 describe('the configuration of kube-proxy', function () {
-	this.timeout(60_000)
+	this.timeout(300_000)
 	let folder: string
 	let path: string
 	let served: ServedTopology
@@ -59,7 +59,7 @@ describe('the configuration of kube-proxy', function () {
 })
 
 describe('the networks of the pods of this node, where they tell which pods are local', function () {
-	this.timeout(120_000)
+	this.timeout(300_000)
 	let served: ServedTopology
 
 	const nodeObject = (podCIDR: string) => ({

@@ -18,7 +18,7 @@ const FREE = ['203.0.113.7', '2001:db8:f::7']
 const NEVER_SERVED = ['127.0.0.1', '::1', METADATA, 'fe80::1', '224.0.0.1', 'ff02::1']
 
 describe('whatever address a Service claims', function () {
-	this.timeout(120_000)
+	this.timeout(300_000)
 	let world: LifelineTopology
 	let claims = 0
 

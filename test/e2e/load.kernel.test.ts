@@ -9,7 +9,7 @@ const SOURCE_PORTS = {first: 10_000, count: 200}
 
 /** A load is only worth something if it notices what goes wrong. */
 describe('a constant load', function () {
-	this.timeout(60_000)
+	this.timeout(300_000)
 	let topology: Topology
 	let pod: Host
 	let echo: EchoServer
@@ -19,7 +19,7 @@ describe('a constant load', function () {
 		return Load.start(topology, topology.node('n1'), {targets, interval: 5, sourcePorts: SOURCE_PORTS, ...options})
 	}
 	const until = async (load: Load, fits: (result: LoadResult) => boolean): Promise<LoadResult> => {
-		for (const end = Date.now() + 20_000; ; ) {
+		for (const end = Date.now() + 120_000; ; ) {
 			const result = await load.look()
 			if (fits(result)) {
 				return result
@@ -70,7 +70,7 @@ describe('a constant load', function () {
 		await until(load, ({requests}) => requests > 5)
 		await signal('STOP')
 		const {failures} = await until(load, ({failed}) => failed > 0)
-		expect(failures[0]).to.include({kind: 'timeout', isLong: false, pod: ''})
+		expect(failures.find(({kind}) => kind !== 'slow')).to.include({kind: 'timeout', isLong: false, pod: ''})
 		await signal('CONT')
 		const {slow, slowest} = await until(load, result => result.slow > 0)
 		expect({slow, slowest}).to.satisfy(() => slow > 0 && slowest > 900)

@@ -16,7 +16,7 @@ const WAYS = KINDS.flatMap(kind => FAMILIES.map(family => ({kind, family})))
 const CONNECTIONS = 4
 
 describe('a change of externalTrafficPolicy', function () {
-	this.timeout(120_000)
+	this.timeout(300_000)
 	let served: ServedTopology
 	let sourcePort = 11_000
 	const open: {readonly connection: Connection; readonly pod: string; readonly from: string}[] = []
@@ -32,7 +32,7 @@ describe('a change of externalTrafficPolicy', function () {
 	const outcomeFrom = async (asker: Host): Promise<string> => {
 		const {targets, endpoints} = serviceOf('none')
 		const all = WAYS.map(({kind, family}) => ({address: targets[kind][family], port: targets[kind].port, count: 3}))
-		const results = await probeMany(served.topology, asker, all, {sourcePort})
+		const results = await probeMany(served.topology, asker, all, {sourcePort, seconds: 10})
 		sourcePort += 3 * all.length
 		const question = {asker, node: served.topology.node('n1'), endpoints, policy: 'none'}
 		const words = results.map(answers => outcomeOf(question, answers))
@@ -50,7 +50,7 @@ describe('a change of externalTrafficPolicy', function () {
 		const {ipv4: address, port} = serviceOf('none').targets['load-balancer IP']
 		for (const host of [served.topology.pod('c'), served.topology.client('outside')]) {
 			for (let count = 0; count < CONNECTIONS; count++) {
-				const connection = await openConnection(served.topology, host, {address, port, timeoutMs: 5000})
+				const connection = await openConnection(served.topology, host, {address, port})
 				open.push({connection, pod: (await connection.ask()).pod, from: host.name})
 			}
 		}

@@ -17,7 +17,7 @@ const SERVICES = 1000
 const ENDPOINTS = 5
 
 describe('a thousand Services with five endpoints each', function () {
-	this.timeout(120_000)
+	this.timeout(300_000)
 
 	it('are in the kernel with fewer than 60 processes and 200 netlink sends', async () => {
 		const folder = await mkdtemp(join(tmpdir(), 'kube-lvs-scale-'))

@@ -127,7 +127,7 @@ const KUBE_PROXY = `const {createServer} = require('node:http')
 createServer((_, response) => response.end('ipvs')).listen(10249, '127.0.0.1', () => console.log('listens'))`
 
 describe('a takeover', function () {
-	this.timeout(180_000)
+	this.timeout(300_000)
 	let topology: Topology
 	let variant: Variant
 

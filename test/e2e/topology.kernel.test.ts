@@ -12,7 +12,7 @@ const PORT = 8080
 const CLOSED_PORT = 1
 
 describe('a topology', function () {
-	this.timeout(60_000)
+	this.timeout(300_000)
 	let topology: Topology
 	let n1: Node
 	let outside: Host

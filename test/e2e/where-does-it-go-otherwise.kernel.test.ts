@@ -9,7 +9,7 @@ import type {ServedTopology} from '../../e2e/scenario/served-topology.ts'
 const ROWS = readExpected().filter(({setting}) => setting !== '')
 
 describe('where does it go with other settings?', function () {
-	this.timeout(120_000)
+	this.timeout(300_000)
 	let served: ServedTopology
 	let matrix: Matrix
 

@@ -9,7 +9,7 @@ import type {ServedTopology} from '../../e2e/scenario/served-topology.ts'
 const ROWS = readExpected().filter(({setting}) => setting === '')
 
 describe('where does it go?', function () {
-	this.timeout(180_000)
+	this.timeout(300_000)
 	let served: ServedTopology
 	let measured: readonly Measured[]
 

@@ -51,7 +51,7 @@ const NAMES = [
 ]
 
 describe('the kernel states of kube-proxy, on the real kernel', function () {
-	this.timeout(60_000)
+	this.timeout(300_000)
 	const cases = readCases()
 	let host: RealHost
 	/** What the kernel was last left with; nothing before the first case and after one with a host of its own. */

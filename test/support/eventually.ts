@@ -1,7 +1,7 @@
 import {setTimeout as sleep} from 'node:timers/promises'
 
-/** Tries an expectation until it holds; fails with its last error. */
-export const eventually = async (check: () => unknown, milliseconds = 3000): Promise<void> => {
+/** Tries an expectation, with pauses, until it holds; fails with its last error. */
+export const eventually = async (check: () => unknown, milliseconds = 3000, pause = 3): Promise<void> => {
 	const end = performance.now() + milliseconds
 	for (;;) {
 		try {
@@ -12,6 +12,6 @@ export const eventually = async (check: () => unknown, milliseconds = 3000): Pro
 				throw error
 			}
 		}
-		await sleep(3)
+		await sleep(pause)
 	}
 }
