@@ -39,7 +39,7 @@ const warningsOf = async (running: LocalStatus | undefined): Promise<readonly st
 	return found ? [formatLiveKubeProxy(found)] : []
 }
 
-const formatStatus = ({virtualServers, vips, sets, foreign}: Status): readonly string[] => [
+const formatStatus = ({virtualServers, vips, steering, sets, foreign}: Status): readonly string[] => [
 	...formatServers(virtualServers),
 	'',
 	...formatTable(
@@ -47,6 +47,7 @@ const formatStatus = ({virtualServers, vips, sets, foreign}: Status): readonly s
 		vips.map(({address, binding}) => [address, binding]),
 	),
 	'',
+	...(steering.length > 0 ? [`STEERING: ${steering.join(', ')}`, ''] : []),
 	...formatTable(
 		['SET', 'TYPE', 'MEMBERS'],
 		sets.map(({name, type, members}) => [name, type, String(members)]),

@@ -62,9 +62,9 @@ export class NodeModel {
 	}
 
 	get wanted(): WantedState {
-		const {virtualServers, vips, members} = this.#index
+		const {virtualServers, vips, members, steered} = this.#index
 		const {otherNodes: nodes = NOBODY, apiServers = []} = this.#context ?? {}
-		return {virtualServers, vips, members, fixed: this.#fixed, neighbours: {nodes, apiServers}}
+		return {virtualServers, vips, members, steered, fixed: this.#fixed, neighbours: {nodes, apiServers}}
 	}
 
 	get serviceCount(): number {

@@ -48,6 +48,8 @@ const SUBSYSTEMS: Readonly<Record<OperationKind, Subsystem>> = {
 	'bind-vip': 'addresses',
 	'unbind-vip': 'addresses',
 	'delete-device': 'addresses',
+	'create-steering': 'addresses',
+	'delete-steering': 'addresses',
 	'create-set': 'ipset',
 	'replace-set': 'ipset',
 	'add-set-entry': 'ipset',

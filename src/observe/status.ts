@@ -7,6 +7,8 @@ import type {ActualState, Claims} from '../state/node-state.ts'
 export interface Status {
 	readonly virtualServers: readonly VirtualServerStatus[]
 	readonly vips: readonly {readonly address: string; readonly binding: string}[]
+	/** The rules and routes that steer marked packets to this node, as their keys say. */
+	readonly steering: readonly string[]
 	readonly sets: readonly {readonly name: string; readonly type: string; readonly members: number}[]
 	/** Never changed by us. */
 	readonly foreign: {readonly virtualServers: readonly VirtualServerStatus[]; readonly sets: readonly string[]}
@@ -41,6 +43,7 @@ export const describeStatus = (actual: ActualState, owners: ReadonlyMap<string, 
 	return {
 		virtualServers: all.filter(({server}) => isOurs(server, actual, claims)).map(describe),
 		vips: [...actual.bindings].map(([address, binding]) => ({address, binding})).sort(byText(vip => vip.address)),
+		steering: [...actual.steering.keys()].sort(),
 		sets: [...actual.sets.values()]
 			.filter(({definition}) => SET_DEFINITIONS.has(definition.name))
 			.map(({definition: {name, type}, entries}) => ({name, type, members: entries.size})),

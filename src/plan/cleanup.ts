@@ -4,6 +4,7 @@ import {isServedByRules} from './leftovers.ts'
 import type {Operation} from './operation.ts'
 import {isOurs} from './ownership.ts'
 import {inOrder} from './plan.ts'
+import {deleteSteering} from './steering.ts'
 
 /** The operations that remove all that is ours, and nothing else. Kernel settings stay: others may count on them. */
 export const makeCleanupPlan = (fixed: FixedState, actual: ActualState): readonly Operation[] => {
@@ -25,6 +26,7 @@ export const makeCleanupPlan = (fixed: FixedState, actual: ActualState): readonl
 			operations.push({kind: 'destroy-set', name})
 		}
 	}
+	operations.push(...deleteSteering([...actual.steering.values()]))
 	// The device takes its VIPs along.
 	return inOrder(actual.hasDevice ? [...operations, {kind: 'delete-device'}] : operations)
 }

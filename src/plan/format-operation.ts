@@ -9,6 +9,7 @@ import {
 	type RealServer,
 	type VirtualServer,
 } from '../state/ipvs.ts'
+import {steeringKey} from '../state/steering.ts'
 import type {Operation} from './operation.ts'
 
 /** `add-real-server tcp 10.96.0.1:443 -> 10.0.0.1:6443 weight 1`: one line that names what is changed. */
@@ -21,9 +22,8 @@ export const formatObject = (operation: Operation): string => {
 		case 'set-sysctl':
 			return `${operation.sysctl.path} = ${operation.sysctl.value} (without it ${operation.sysctl.why})`
 		case 'create-set':
-			return `${operation.definition.name} ${operation.definition.type}`
 		case 'replace-set':
-			return formatReplacement(operation)
+			return formatSet(operation)
 		case 'add-set-entry':
 		case 'delete-set-entry':
 			return `${operation.definition.name} ${operation.entry}`
@@ -33,9 +33,8 @@ export const formatObject = (operation: Operation): string => {
 		case 'restore-rules':
 		case 'take-over-rules':
 		case 'remove-rules':
-			return operation.ruleset.family
 		case 'remove-leftovers':
-			return formatLeftovers(operation.ruleset)
+			return formatRules(operation)
 		case 'add-virtual-server':
 		case 'update-virtual-server':
 			return formatServer(operation.server)
@@ -43,13 +42,15 @@ export const formatObject = (operation: Operation): string => {
 			return operation.server.key
 		case 'add-real-server':
 		case 'update-real-server':
-			return `${operation.server.key} -> ${formatRealServer(operation.realServer)}`
 		case 'drain-real-server':
 		case 'delete-real-server':
-			return `${operation.server.key} -> ${operation.realServer.key}`
+			return formatDestination(operation)
 		case 'bind-vip':
 		case 'unbind-vip':
 			return `${operation.address} (${operation.binding})`
+		case 'create-steering':
+		case 'delete-steering':
+			return steeringKey(operation.part)
 		case 'delete-flows':
 			return formatFlows(operation.flow)
 		case 'create-device':
@@ -60,9 +61,19 @@ export const formatObject = (operation: Operation): string => {
 	}
 }
 
-const formatReplacement = ({definition, unlike}: Extract<Operation, {readonly kind: 'replace-set'}>): string => {
-	const old = unlike ? ` in place of ${unlike.type} for ${unlike.family}` : ''
-	return `${definition.name} ${definition.type}${old}`
+const formatDestination = ({
+	kind,
+	server,
+	realServer,
+}: Extract<Operation, {readonly realServer: RealServer}>): string => {
+	const isSet = kind === 'add-real-server' || kind === 'update-real-server'
+	return `${server.key} -> ${isSet ? formatRealServer(realServer) : realServer.key}`
+}
+
+const formatSet = (operation: Extract<Operation, {readonly kind: 'create-set' | 'replace-set'}>): string => {
+	const {name, type} = operation.definition
+	const unlike = operation.kind === 'replace-set' ? operation.unlike : undefined
+	return `${name} ${type}${unlike ? ` in place of ${unlike.type} for ${unlike.family}` : ''}`
 }
 
 const formatServer = ({key, listen, scheduler, flags, persistence}: VirtualServer): string =>
@@ -94,8 +105,11 @@ export const formatForwarding = ({forwarding, tunnel}: Pick<RealServer, 'forward
 		: [forwarding, type, ...(port > 0 ? [port] : []), ...(checksum === 'none' ? [] : [checksum])].join(' ')
 }
 
-const formatLeftovers = ({family, chains, jumps}: Ruleset): string =>
-	`${family}: ${chains.length} chains and ${jumps.length} jumps of kube-proxy`
+const formatRules = ({
+	kind,
+	ruleset: {family, chains, jumps},
+}: Extract<Operation, {readonly ruleset: Ruleset}>): string =>
+	kind === 'remove-leftovers' ? `${family}: ${chains.length} chains and ${jumps.length} jumps of kube-proxy` : family
 
 const formatFlows = ({protocol, vip, vipPort, keep}: FlowFilter): string =>
 	`${protocol} ${vip} ${vipPort}${keep.size > 0 ? ` but to ${[...keep].join(', ')}` : ''}`

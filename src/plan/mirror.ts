@@ -4,6 +4,7 @@ import type {PresentSet, SetEntry, SetName} from '../state/ipset.ts'
 import type {Rule, Ruleset, SavedTables, TableName} from '../state/iptables.ts'
 import type {Counters, RealServer, RealServerKey, VirtualServer, VirtualServerKey} from '../state/ipvs.ts'
 import type {ActualState} from '../state/node-state.ts'
+import {type SteeringKey, type SteeringPart, steeringKey} from '../state/steering.ts'
 import type {IpvsOperation, Operation} from './operation.ts'
 
 interface MirroredServer {
@@ -20,6 +21,7 @@ interface MirroredSet {
 export class Mirror implements ActualState {
 	readonly virtualServers: Map<VirtualServerKey, MirroredServer>
 	bindings: Map<Address, Binding>
+	steering: Map<SteeringKey, SteeringPart>
 	readonly sets: Map<SetName, MirroredSet>
 	readonly tables: Map<Family, SavedTables>
 	readonly sysctls: Map<string, string>
@@ -41,6 +43,7 @@ export class Mirror implements ActualState {
 		})
 		this.virtualServers = mapValues(actual.virtualServers, copyServer)
 		this.bindings = new Map(actual.bindings)
+		this.steering = new Map(actual.steering)
 		this.sets = mapValues(actual.sets, ({definition, entries}) => ({definition, entries: new Set(entries)}))
 		this.tables = new Map(actual.tables)
 		this.sysctls = new Map(actual.sysctls)
@@ -51,13 +54,14 @@ export class Mirror implements ActualState {
 	}
 
 	/** Takes in what was read of the addresses since; gives whether the device is another than we left it. */
-	readdress(actual: Pick<ActualState, 'hasDevice' | 'bindings' | 'hostAddresses' | 'gateways'>): boolean {
+	readdress(actual: Pick<ActualState, 'hasDevice' | 'bindings' | 'steering' | 'hostAddresses' | 'gateways'>): boolean {
 		const isSame =
 			this.hasDevice === actual.hasDevice &&
 			this.bindings.size === actual.bindings.size &&
 			[...this.bindings].every(([address, binding]) => actual.bindings.get(address) === binding)
 		this.hasDevice = actual.hasDevice
 		this.bindings = new Map(actual.bindings)
+		this.steering = new Map(actual.steering)
 		this.hostAddresses = actual.hostAddresses
 		this.gateways = actual.gateways
 		return !isSame
@@ -81,6 +85,12 @@ export class Mirror implements ActualState {
 				return
 			case 'unbind-vip':
 				this.bindings.delete(operation.address)
+				return
+			case 'create-steering':
+				this.steering.set(steeringKey(operation.part), operation.part)
+				return
+			case 'delete-steering':
+				this.steering.delete(steeringKey(operation.part))
 				return
 			case 'release-sets':
 			case 'restore-rules':

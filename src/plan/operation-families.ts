@@ -28,6 +28,9 @@ export const familiesOf = (operation: Operation): readonly Family[] => {
 		case 'bind-vip':
 		case 'unbind-vip':
 			return [familyOf(operation.address)]
+		case 'create-steering':
+		case 'delete-steering':
+			return [operation.part.family]
 		case 'delete-flows':
 			return [familyOf(operation.flow.vip)]
 		case 'destroy-set':

@@ -4,6 +4,7 @@ import type {FlowFilter} from '../state/conntrack.ts'
 import type {PresentSet, SetDefinition, SetEntry, SetName} from '../state/ipset.ts'
 import type {Jump, Ruleset} from '../state/iptables.ts'
 import type {RealServer, VirtualServer} from '../state/ipvs.ts'
+import type {SteeringPart} from '../state/steering.ts'
 import type {Sysctl} from '../state/sysctl.ts'
 
 /** Every change that is ever made to a kernel is one of these. */
@@ -50,6 +51,7 @@ export type Operation =
 			readonly realServer: RealServer
 	  }
 	| {readonly kind: 'bind-vip' | 'unbind-vip'; readonly address: Address; readonly binding: Binding}
+	| {readonly kind: 'create-steering' | 'delete-steering'; readonly part: SteeringPart}
 	| {readonly kind: 'delete-flows'; readonly flow: FlowFilter}
 	/** Chains and jumps that kube-proxy has left behind and nobody uses. */
 	| {readonly kind: 'remove-leftovers'; readonly ruleset: Ruleset}
@@ -72,11 +74,12 @@ export type OperationKind = Operation['kind']
  * 3. A virtual server has its real servers before its VIP is bound: no client is refused by a server that is only
  *    half there. Its settings change after its real servers: the flag that says that they have limits is not gone before
  *    the limits are.
+ *    half there. Marked packets are steered to the node before that: nobody has their address.
  *    Where the rules of kube-proxy's iptables mode serve, though, they go on doing so until the last VIP is bound: they
  *    see each packet before IPVS does, and are replaced in one step.
  * 4. Whatever goes, goes after what comes, because the kernel scans its list of deleted real servers with each new
  *    one; and in the reverse order: VIP, real servers, virtual server, set members last, which tell until the end
- *    that the virtual server is ours.
+ *    that the virtual server is ours. What steers marked packets goes when nothing marks them any more.
  * 5. Tracked flows go when their new targets stand, and what kube-proxy left behind when our rules do.
  * 6. The frame itself goes at clean-up only: the device with all its VIPs at their place, a set after the rules that
  *    name it.
@@ -88,6 +91,7 @@ export const APPLY_ORDER = [
 	'create-set',
 	'replace-set',
 	'restore-rules',
+	'create-steering',
 	'add-set-entry',
 	'add-virtual-server',
 	'add-real-server',
@@ -101,6 +105,7 @@ export const APPLY_ORDER = [
 	'delete-real-server',
 	'delete-virtual-server',
 	'delete-set-entry',
+	'delete-steering',
 	'delete-flows',
 	'remove-leftovers',
 	'remove-rules',

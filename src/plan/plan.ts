@@ -10,6 +10,7 @@ import {planLeftovers} from './leftovers.ts'
 import {isHeldUp, keptBy, lingeringAmong, whatMayWait, witnessedBy} from './lingering.ts'
 import {APPLY_ORDER, FOUNDATION, type Operation, type OperationKind} from './operation.ts'
 import {familiesOf} from './operation-families.ts'
+import {planSteering} from './steering.ts'
 import {planSysctls} from './sysctl.ts'
 
 /** What bears on a plan besides what is wanted and what is there. */
@@ -40,6 +41,7 @@ export const makePlan = (
 		...sets,
 		...planRules(wanted, actual, sets),
 		...servers,
+		...planSteering(wanted, actual, servers),
 		...reach.filter(operation => !isHeldUp(operation, kept)),
 		...planFlows(servers, wanted, actual),
 		...planLeftovers(wanted, actual),
@@ -59,7 +61,12 @@ export const lettingGo = (plan: readonly Operation[]): readonly Operation[] => {
 	)
 }
 
-const LETTING_GO: ReadonlySet<OperationKind> = new Set(['unbind-vip', 'delete-set-entry', 'delete-flows'])
+const LETTING_GO: ReadonlySet<OperationKind> = new Set([
+	'unbind-vip',
+	'delete-set-entry',
+	'delete-steering',
+	'delete-flows',
+])
 
 const RANK = new Map<OperationKind, number>(APPLY_ORDER.map((kind, rank) => [kind, rank]))
 

@@ -36,6 +36,18 @@ export const insideTest = (masqueradeBit: number): {readonly mark: number; reado
 	return {mark, mask: 2 ** 32 - 1 - insideMask(masqueradeBit) + mark}
 }
 
+/** A value and the bits of a mark that are compared with it. */
+export interface MarkTest {
+	readonly mark: number
+	readonly mask: number
+}
+
+/** What has a mark of ours of the kind that leads to servers which answer by themselves (direct routing, tunnels). */
+export const steeredTest = (masqueradeBit: number): MarkTest => {
+	const places = placesOf(masqueradeBit)
+	return {mark: sumOf(places.slice(NUMBER_BITS)), mask: 2 ** 32 - 1 - sumOf(places.slice(0, NUMBER_BITS))}
+}
+
 export const encodeInsideMark = ({protocol, isHashed, number}: InsideMark, masqueradeBit: number): number => {
 	const value = number + 2 ** NUMBER_BITS * ((isHashed ? 1 : 0) + 2 * PROTOCOLS.indexOf(protocol))
 	const places = placesOf(masqueradeBit)

@@ -6,6 +6,7 @@ import type {FlowPolicy} from './conntrack.ts'
 import type {PresentSet, SetDefinition, SetEntry, SetName} from './ipset.ts'
 import type {Ruleset, SavedTables} from './iptables.ts'
 import type {Counters, RealServerKey, VirtualServerKey, VirtualServerState} from './ipvs.ts'
+import type {SteeringKey, SteeringPart} from './steering.ts'
 import type {Sysctl} from './sysctl.ts'
 
 /** What follows from the Services. */
@@ -13,6 +14,8 @@ export interface ServiceTables {
 	readonly virtualServers: ReadonlyMap<VirtualServerKey, VirtualServerState>
 	readonly vips: ReadonlyKeys<Address>
 	readonly members: ReadonlyMap<SetName, ReadonlyKeys<SetEntry>>
+	/** Families in which packets of a mark are to be delivered to this node whatever their address. */
+	readonly steered: ReadonlyKeys<Family>
 }
 
 /** What follows from the configuration and the node alone; it has the same size for any number of Services. */
@@ -54,6 +57,8 @@ export interface ActualState {
 	/** The dummy device exists. */
 	readonly hasDevice: boolean
 	readonly bindings: ReadonlyMap<Address, Binding>
+	/** Those of ours, current and from before. */
+	readonly steering: ReadonlyMap<SteeringKey, SteeringPart>
 	readonly sets: ReadonlyMap<SetName, ActualSet>
 	readonly tables: ReadonlyMap<Family, SavedTables>
 	/** By path; a setting that this kernel does not have is absent. */

@@ -1,6 +1,6 @@
-import type {Address} from '../net/address.ts'
+import type {Address, Family} from '../net/address.ts'
 import type {SetEntry, SetName} from './ipset.ts'
-import type {VirtualServerKey, VirtualServerState} from './ipvs.ts'
+import {listenFamily, type VirtualServerKey, type VirtualServerState} from './ipvs.ts'
 import type {Scope, ServiceTables} from './node-state.ts'
 import type {Listener, Owner, ServiceState, SetMember} from './service-state.ts'
 
@@ -42,6 +42,7 @@ export class OwnerIndex implements ServiceTables {
 	readonly virtualServers = new Map<VirtualServerKey, VirtualServerState>()
 	readonly vips = new Map<Address, number>()
 	readonly members = new Map<SetName, Map<SetEntry, number>>()
+	readonly steered = new Map<Family, number>()
 	readonly #states = new Map<string, ServiceState>()
 	readonly #claims = new Map<VirtualServerKey, Claim[]>()
 	/** By owner: members that lead to another virtual server and are in effect. */
@@ -128,6 +129,9 @@ export class OwnerIndex implements ServiceTables {
 			if (listener?.vip !== undefined) {
 				count(this.vips, listener.vip, step)
 				delta.vips.add(listener.vip)
+			}
+			if (listener?.steered) {
+				count(this.steered, listenFamily(listener.state.server.listen), step)
 			}
 			for (const member of listener?.members ?? []) {
 				step === 1 ? this.#retain(member, delta) : this.#release(member, delta)

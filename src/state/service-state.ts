@@ -42,6 +42,8 @@ export interface Listener {
 	/** To be made local to the node; undefined where the address is the node's own or there is none. */
 	readonly vip: Address | undefined
 	readonly members: readonly SetMember[]
+	/** Its packets are delivered to this node by their mark alone: the node has none of their addresses. */
+	readonly steered?: true
 	/** Leads clients inside the cluster to another virtual server; in effect only while its owner holds both. */
 	readonly inside?: {readonly server: VirtualServerKey; readonly member: SetMember}
 }

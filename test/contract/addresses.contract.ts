@@ -1,12 +1,16 @@
 import {expect} from 'chai'
 import {AddressClient, type AddressOperation} from '../../src/kernel/addresses/client.ts'
+import {FAMILIES} from '../../src/net/address.ts'
 import type {Binding} from '../../src/state/addresses.ts'
+import {type SteeringPart, steeringKey, steeringOf} from '../../src/state/steering.ts'
 import {address} from '../state/build.ts'
 import {describeContract, type OpenDoors} from './bench.ts'
 
-const [ESRCH, EEXIST, ENODEV, EADDRNOTAVAIL] = [3, 17, 19, 99]
+const [ENOENT, ESRCH, EEXIST, ENODEV, EADDRNOTAVAIL] = [2, 3, 17, 19, 99]
 
 const bind = (text: string, binding: Binding): AddressOperation => ({kind: 'bind-vip', address: address(text), binding})
+const steer = (change: 'create' | 'delete', parts: readonly SteeringPart[]): readonly AddressOperation[] =>
+	parts.map(part => ({kind: `${change}-steering`, part}))
 const unbind = (text: string, binding: Binding): AddressOperation => ({
 	kind: 'unbind-vip',
 	address: address(text),
@@ -108,6 +112,48 @@ export const describeAddressContract = (name: string, open: OpenDoors): void =>
 			const {hasDevice, bindings} = await read()
 			expect([hasDevice, bindings.size]).to.deep.equal([false, 0])
 			expect(await apply({kind: 'delete-device'})).to.deep.equal([ENODEV])
+		})
+
+		it('steers marks of both families, part by part, without any device', async () => {
+			const parts = FAMILIES.flatMap(family => steeringOf(family, 14))
+			const missing = parts.map(({kind}) => (kind === 'rule' ? ENOENT : ESRCH))
+			expect((await read()).steering.size).to.equal(0)
+			expect(await apply(...steer('create', parts))).to.deep.equal([0, 0, 0, 0])
+			expect([...(await read()).steering.keys()]).to.have.members(parts.map(steeringKey))
+			expect([...(await read()).steering.values()]).to.have.deep.members(parts)
+			expect(await apply(...steer('create', parts))).to.deep.equal([EEXIST, EEXIST, EEXIST, EEXIST])
+			expect(await apply(...steer('delete', parts.slice(0, 2)))).to.deep.equal([0, 0])
+			expect([...(await read()).steering.keys()]).to.have.members(parts.slice(2).map(steeringKey))
+			expect(await apply(...steer('delete', parts.slice(2)))).to.deep.equal([0, 0])
+			expect(await apply(...steer('delete', parts))).to.deep.equal(missing)
+			expect((await read()).steering.size).to.equal(0)
+		})
+
+		it('tells the rules of several masquerade bits apart', async () => {
+			const [route, rule, former] = [...steeringOf('ipv4', 14), ...steeringOf('ipv4', 3).slice(1)]
+			expect(
+				await apply(
+					...steer(
+						'create',
+						[route, rule, former].flatMap(part => part ?? []),
+					),
+				),
+			).to.deep.equal([0, 0, 0])
+			expect(await apply(...steer('delete', former ? [former] : []))).to.deep.equal([0])
+			expect([...(await read()).steering.values()]).to.have.deep.members([route, rule])
+		})
+
+		it('steers and binds in one go, each in its place', async () => {
+			const [route, rule] = steeringOf('ipv6', 14)
+			const results = await apply(
+				{kind: 'create-device'},
+				...steer('create', route && rule ? [route, rule] : []),
+				bind('10.96.0.10', 'address'),
+				bind('10.96.0.10', 'address'),
+				...steer('delete', rule ? [rule, rule] : []),
+				unbind('10.96.0.10', 'address'),
+			)
+			expect(results).to.deep.equal([0, 0, 0, 0, EEXIST, 0, ENOENT, 0])
 		})
 
 		it('can be bound again to a new device after the old one was deleted', async () => {

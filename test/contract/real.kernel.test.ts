@@ -3,6 +3,7 @@ import type {Doors, ExecResult} from '../../src/kernel/doors.ts'
 import {IptablesClient} from '../../src/kernel/iptables/client.ts'
 import {openSystemDoors} from '../../src/kernel/system-doors.ts'
 import {VIP_DEVICE} from '../../src/state/addresses.ts'
+import {STEERING_PRIORITY, STEERING_TABLE} from '../../src/state/steering.ts'
 import {address} from '../state/build.ts'
 import {type BenchFlow, formatFlow, type OpenDoors} from './bench.ts'
 import {describeAllContracts} from './describe-all.ts'
@@ -24,6 +25,10 @@ const openReal: OpenDoors = async () => {
 		`printf '${EMPTY}' | ${v6}`,
 		'ipset destroy',
 		'conntrack -F',
+		...['-4', '-6'].flatMap(family => [
+			`while ip ${family} rule del priority ${STEERING_PRIORITY}; do :; done`,
+			`ip ${family} route flush table ${STEERING_TABLE}`,
+		]),
 	]
 	return {
 		doors,

@@ -1,6 +1,6 @@
 import {DEFAULT_CONFIG} from '../../src/config/fields.ts'
 import {fixedState, NO_NETWORKS} from '../../src/desired/fixed.ts'
-import type {Address} from '../../src/net/address.ts'
+import type {Address, Family} from '../../src/net/address.ts'
 import {Mirror} from '../../src/plan/mirror.ts'
 import type {Operation} from '../../src/plan/operation.ts'
 import {makePlan, type PlanOptions} from '../../src/plan/plan.ts'
@@ -20,11 +20,13 @@ export const wanted = (settings: {
 	readonly members?: Readonly<Record<string, readonly string[]>>
 	readonly fixed?: FixedState
 	readonly neighbours?: Partial<Neighbours>
+	readonly steered?: readonly Family[]
 }): WantedState => ({
 	neighbours: {nodes: new Set(), apiServers: [], ...settings.neighbours},
 	fixed: settings.fixed ?? FIXED,
 	virtualServers: byKey(settings.servers ?? []),
 	vips: new Set(settings.vips),
+	steered: new Set(settings.steered),
 	members: new Map(Object.entries(settings.members ?? {}).map(([name, entries]) => [name, new Set(entries)])),
 })
 
@@ -34,6 +36,7 @@ export const emptyKernel = (): ActualState => ({
 	counters: new Map(),
 	hasDevice: false,
 	bindings: new Map(),
+	steering: new Map(),
 	sets: new Map(),
 	tables: new Map(),
 	sysctls: new Map(),

@@ -11,6 +11,10 @@ const ruleset = {family: 'ipv4', chains: [], jumps: []} as const
 const server = virtualServer('tcp 10.96.0.10:80', {persistence: {timeoutSeconds: 60, prefixLength: 32}})
 const real = realServer('10.244.1.5:8080')
 const entry = '10.96.0.10,tcp:80'
+const [route, rule] = [
+	{kind: 'route', family: 'ipv4'},
+	{kind: 'rule', family: 'ipv4', mark: 0xf0_0000, mask: 0xfff0_0000},
+] as const
 const vip = {address: address('10.96.0.10'), binding: 'address'} as const
 
 /** One of each kind, and its line. A new kind does not compile until it is here. */
@@ -61,6 +65,8 @@ const EACH: {readonly [Kind in OperationKind]: readonly [Operation & {readonly k
 	],
 	'bind-vip': [{kind: 'bind-vip', ...vip}, 'bind-vip 10.96.0.10 (address)'],
 	'unbind-vip': [{kind: 'unbind-vip', ...vip}, 'unbind-vip 10.96.0.10 (address)'],
+	'create-steering': [{kind: 'create-steering', part: route}, 'create-steering route ipv4'],
+	'delete-steering': [{kind: 'delete-steering', part: rule}, 'delete-steering rule ipv4 0xf00000/0xfff00000'],
 	'delete-flows': [
 		{
 			kind: 'delete-flows',
@@ -86,6 +92,8 @@ const BEFORE: readonly (readonly [first: OperationKind, then: OperationKind, why
 	['add-set-entry', 'add-virtual-server', 'the member tells that the virtual server is ours'],
 	['add-virtual-server', 'add-real-server', 'it cannot be added to what is missing'],
 	['add-real-server', 'bind-vip', 'no client is refused by a server that is half there'],
+	['create-steering', 'add-set-entry', 'a marked packet to an address that nobody has would be sent away'],
+	['delete-set-entry', 'delete-steering', 'a marked packet to an address that nobody has would be sent away'],
 	['add-real-server', 'delete-real-server', 'the kernel scans what was deleted with each addition'],
 	['update-real-server', 'drain-real-server', 'an endpoint is back before another one leaves'],
 	['unbind-vip', 'delete-virtual-server', 'no packet comes to a server that is half gone'],

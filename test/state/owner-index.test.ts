@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import type {ServiceTables} from '../../src/state/node-state.ts'
 import {type Delta, OwnerIndex} from '../../src/state/owner-index.ts'
 import type {Listener, ServiceState} from '../../src/state/service-state.ts'
-import {address, serverState, virtualServer} from './build.ts'
+import {address, serverState, virtualServer, withKey} from './build.ts'
 
 /** A listener on 10.96.0.`host`, with a set member; its real server tells whose it is. */
 const listener = (host: number, realServer: string): Listener => ({
@@ -92,6 +92,24 @@ describe('the index of owners', () => {
 		index.replace('ns/a', undefined)
 		expect(tablesOf(index).vips).to.deep.equal(['10.96.0.1'])
 		expect(tablesOf(index).members).to.deep.equal(['KUBE-CLUSTER-IP 10.96.0.1,tcp:80'])
+	})
+
+	it('steers the marks of a family as long as anybody who holds such a listener needs it', () => {
+		const steered = (family: 'ipv4' | 'ipv6', mark: number): Listener => ({
+			state: serverState(withKey({kind: 'firewall-mark', family, mark})),
+			...{vip: undefined, members: [], steered: true},
+		})
+		const withListeners = (key: string, ...listeners: readonly Listener[]) => ({...stateOf(key, 1, []), listeners})
+		const index = indexOf(
+			withListeners('ns/a', steered('ipv4', 1), steered('ipv6', 1)),
+			withListeners('ns/b', steered('ipv4', 2)),
+			withListeners('ns/c', listener(1, '10.244.1.5:80')),
+		)
+		expect([...index.steered.keys()]).to.have.members(['ipv4', 'ipv6'])
+		index.replace('ns/a', undefined)
+		expect([...index.steered.keys()]).to.deep.equal(['ipv4'])
+		index.replace('ns/b', withListeners('ns/b', listener(2, '10.244.1.5:80')))
+		expect([...index.steered.keys()]).to.deep.equal([])
 	})
 
 	it('ends in the same tables in whatever order the states came, and however often they changed before', () => {

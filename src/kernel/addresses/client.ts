@@ -3,25 +3,32 @@ import {type Address, familyOf} from '../../net/address.ts'
 import type {Operation} from '../../plan/operation.ts'
 import {type Binding, VIP_DEVICE} from '../../state/addresses.ts'
 import type {ActualState} from '../../state/node-state.ts'
+import {type SteeringPart, steeringKey} from '../../state/steering.ts'
 import type {Doors} from '../doors.ts'
 import {type MessageResult, sendInBatches} from '../netlink/batch.ts'
 import {NETLINK_ROUTE} from '../netlink/constants.ts'
 import {request} from '../netlink/dump.ts'
 import type {NetlinkMessage} from '../netlink/message.ts'
+import {NetlinkError} from '../netlink/netlink-error.ts'
 import {Sequence} from '../netlink/sequence.ts'
 import type {Encoded} from '../netlink/template.ts'
 import * as k from './constants.ts'
 import {decodeGateways, decodeLink, decodeLinkAddress, decodeLocalRoute, type Link} from './decode.ts'
 import {encodeCreateDevice, encodeDevice, encodeDump, VipEncoder} from './encode.ts'
 import {type AddressChange, AddressWatch} from './notices.ts'
+import {decodeSteeringRoute, decodeSteeringRule, encodeSteering} from './steering.ts'
 
-export type AddressOperation = Extract<
+type DeviceOperation = Extract<
 	Operation,
 	{readonly kind: 'create-device' | 'delete-device' | 'bind-vip' | 'unbind-vip'}
 >
 
+type SteeringOperation = Extract<Operation, {readonly kind: 'create-steering' | 'delete-steering'}>
+
+export type AddressOperation = DeviceOperation | SteeringOperation
+
 /** What rtnetlink tells. */
-export type AddressState = Pick<ActualState, 'hasDevice' | 'bindings' | 'hostAddresses' | 'gateways'>
+export type AddressState = Pick<ActualState, 'hasDevice' | 'bindings' | 'steering' | 'hostAddresses' | 'gateways'>
 
 /** errno for an operation on a device that is not there, and for an address that is not on it. */
 const ENODEV = 19
@@ -30,7 +37,7 @@ const EADDRNOTAVAIL = 99
 /** A new device takes the node's default, which may be off; it would refuse every address and route of IPv6 then. */
 const DISABLE_IPV6 = `/proc/sys/net/ipv6/conf/${VIP_DEVICE}/disable_ipv6`
 
-/** The dummy device, its addresses and the local routes through it, over rtnetlink. */
+/** The dummy device, its addresses and the local routes through it, and what steers marked packets, over rtnetlink. */
 export class AddressClient {
 	readonly #doors: Doors
 	readonly #sequence = new Sequence()
@@ -43,10 +50,12 @@ export class AddressClient {
 		const device = await this.#findDevice()
 		const bindings = new Map<Address, Binding>()
 		const gateways = new Set<Address>()
+		const parts: (SteeringPart | undefined)[] = await this.#readRules()
 		for (const {payload} of await this.#dump(k.RTM_GETROUTE, 12)) {
 			for (const gateway of decodeGateways(payload)) {
 				gateways.add(gateway)
 			}
+			parts.push(decodeSteeringRoute(payload))
 			const route = decodeLocalRoute(payload)
 			if (route && route.index === device?.index && !route.isByKernel) {
 				bindings.set(route.address, 'route')
@@ -59,22 +68,42 @@ export class AddressClient {
 				found.index === device?.index ? bindings.set(found.address, 'address') : hostAddresses.add(found.address)
 			}
 		}
-		return {hasDevice: device !== undefined, bindings, hostAddresses, gateways}
+		const steering = new Map(parts.flatMap(part => (part ? [[steeringKey(part), part] as const] : [])))
+		return {hasDevice: device !== undefined, bindings, steering, hostAddresses, gateways}
+	}
+
+	/** None where the kernel has no policy rules. */
+	async #readRules(): Promise<(SteeringPart | undefined)[]> {
+		try {
+			return (await this.#dump(k.RTM_GETRULE, 12)).map(({payload}) => decodeSteeringRule(payload))
+		} catch (error) {
+			if (error instanceof NetlinkError && error.code === 'EOPNOTSUPP') {
+				return []
+			}
+			throw error
+		}
 	}
 
 	/** In the order given; the results are in the same order. */
 	async apply(operations: readonly AddressOperation[]): Promise<readonly MessageResult[]> {
 		const results: (readonly MessageResult[])[] = []
 		for (let at = 0; at < operations.length; ) {
-			const run = sameTarget(operations, at)
-			results.push(await this.#applyRun(run))
-			at += run.length
+			const steering = leading(operations, at, isSteering)
+			const device = leadingDevice(operations, at)
+			results.push(await (steering.length > 0 ? this.#steer(steering) : this.#applyRun(device)))
+			at += Math.max(steering.length, device.length)
 		}
 		return results.flat()
 	}
 
+	#steer(operations: readonly SteeringOperation[]): Promise<readonly MessageResult[]> {
+		return this.#send(
+			operations.map(({kind, part}) => encodeSteering(kind === 'create-steering' ? 'create' : 'delete', part)),
+		)
+	}
+
 	/** The device's index is not known before it is made. */
-	async #applyRun(run: readonly AddressOperation[]): Promise<readonly MessageResult[]> {
+	async #applyRun(run: readonly DeviceOperation[]): Promise<readonly MessageResult[]> {
 		if (run[0]?.kind === 'create-device') {
 			return this.#send([encodeCreateDevice()])
 		}
@@ -107,7 +136,7 @@ export class AddressClient {
 
 	/** Others bind addresses with a shorter prefix, and the kernel deletes one under its own prefix length only. */
 	async #unbindWide(
-		run: readonly AddressOperation[],
+		run: readonly DeviceOperation[],
 		results: readonly MessageResult[],
 		device: Link,
 		encoder: VipEncoder,
@@ -159,14 +188,29 @@ export class AddressClient {
 	}
 }
 
-/** The longest run from `at` that needs no new look at the device. */
-const sameTarget = (operations: readonly AddressOperation[], at: number): readonly AddressOperation[] => {
+const isSteering = (operation: AddressOperation): operation is SteeringOperation => 'part' in operation
+
+const isOfDevice = (operation: AddressOperation): operation is DeviceOperation => !isSteering(operation)
+
+/** The longest run from `at` of operations of one type. */
+const leading = <Type extends AddressOperation>(
+	operations: readonly AddressOperation[],
+	at: number,
+	isIt: (operation: AddressOperation) => operation is Type,
+): readonly Type[] => {
 	const rest = operations.slice(at)
+	const end = rest.findIndex(operation => !isIt(operation))
+	return rest.slice(0, end < 0 ? rest.length : end).filter(isIt)
+}
+
+/** The longest run from `at` that needs no new look at the device. */
+const leadingDevice = (operations: readonly AddressOperation[], at: number): readonly DeviceOperation[] => {
+	const rest = leading(operations, at, isOfDevice)
 	const end = rest.findIndex(({kind}) => kind === 'create-device')
 	return end < 0 ? rest : rest.slice(0, Math.max(end, 1))
 }
 
-const encodeOperation = (encoder: VipEncoder, device: Link, operation: AddressOperation): Encoded => {
+const encodeOperation = (encoder: VipEncoder, device: Link, operation: DeviceOperation): Encoded => {
 	switch (operation.kind) {
 		case 'create-device':
 			return encodeCreateDevice()

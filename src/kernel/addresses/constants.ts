@@ -9,6 +9,9 @@ export const RTM_GETADDR = 22
 export const RTM_NEWROUTE = 24
 export const RTM_DELROUTE = 25
 export const RTM_GETROUTE = 26
+export const RTM_NEWRULE = 32
+export const RTM_DELRULE = 33
+export const RTM_GETRULE = 34
 
 export const IFLA_IFNAME = 3
 export const IFLA_LINKINFO = 18
@@ -23,6 +26,17 @@ export const RTA_GATEWAY = 5
 export const RTA_MULTIPATH = 9
 export const RTA_TABLE = 15
 
+// linux/fib_rules.h; FRA_PROTOCOL since Linux 4.17
+export const FRA_PRIORITY = 6
+export const FRA_FWMARK = 10
+export const FRA_TABLE = 15
+export const FRA_FWMASK = 16
+export const FRA_PROTOCOL = 21
+export const FR_ACT_TO_TBL = 1
+
+/** The loopback interface of every network namespace (LOOPBACK_IFINDEX, net/flow.h). */
+export const LOOPBACK_INDEX = 1
+
 export const IFF_UP = 1
 /** No duplicate address detection: a VIP is on every node by design. */
 export const IFA_F_NODAD = 0x2
@@ -33,7 +47,7 @@ export const RT_SCOPE_HOST = 254
 export const RT_TABLE_LOCAL = 255
 export const RTN_LOCAL = 2
 
-/** Who made a route: a number of our own (linux/rtnetlink.h leaves those above 4 to user space). */
+/** Who made a route or a rule: a number of our own (linux/rtnetlink.h leaves those above 4 to user space). */
 export const RTPROT_KUBE_LVS = 76
 export const RTPROT_KERNEL = 2
 

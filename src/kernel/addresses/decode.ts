@@ -108,7 +108,7 @@ const decodeHops = (bytes: Uint8Array | undefined): readonly Attributes[] => {
 	return hops
 }
 
-const headerOf = (payload: Uint8Array, length: number): DataView => {
+export const headerOf = (payload: Uint8Array, length: number): DataView => {
 	if (payload.length < length) {
 		throw new DecodeError(`rtnetlink message of ${payload.length} bytes`)
 	}

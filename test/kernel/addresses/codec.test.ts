@@ -2,12 +2,14 @@ import {expect} from 'chai'
 import fc from 'fast-check'
 import {decodeLink, decodeLinkAddress, decodeLocalRoute} from '../../../src/kernel/addresses/decode.ts'
 import {encodeCreateDevice, encodeDevice, VipEncoder} from '../../../src/kernel/addresses/encode.ts'
+import {decodeSteeringRoute, decodeSteeringRule, encodeSteering} from '../../../src/kernel/addresses/steering.ts'
 import {decodeMessages} from '../../../src/kernel/netlink/message.ts'
-import {bitsOf, familyOf} from '../../../src/net/address.ts'
+import {bitsOf, FAMILIES, familyOf} from '../../../src/net/address.ts'
 import {anyAddress} from '../../state/arbitraries.ts'
 import {address} from '../../state/build.ts'
 import {FakeLinks} from '../../support/fake-kernel/fake-links.ts'
 import {writeAddresses, writeLink, writeRoutes} from '../../support/fake-kernel/route-replies.ts'
+import {attribute, bytes, u32} from '../../support/fake-kernel/wire.ts'
 import {laidDown} from '../netlink/laid-down.ts'
 
 const change = fc.constantFrom('add' as const, 'delete' as const)
@@ -66,6 +68,52 @@ describe('rtnetlink messages', () => {
 			{index: 1, address: 'fe80::1', isByKernel: true},
 			{index: 1, address: '10.96.0.10', isByKernel: false},
 		])
+	})
+
+	it('of what steers marked packets are read as they were written', () => {
+		const mark = fc.integer({min: 1, max: 2 ** 32 - 1})
+		fc.assert(
+			fc.property(fc.constantFrom(...FAMILIES), mark, mark, (family, mark, mask) => {
+				const rule = {kind: 'rule', family, mark, mask} as const
+				expect(decodeSteeringRule(payloadOf(laidDown(encodeSteering('create', rule))))).to.deep.equal(rule)
+				const route = {kind: 'route', family} as const
+				expect(decodeSteeringRoute(payloadOf(laidDown(encodeSteering('delete', route))))).to.deep.equal(route)
+			}),
+		)
+	})
+
+	it('of rules and routes of others that look alike are not taken for ours', () => {
+		const attributes = (changed: Readonly<Record<number, number | undefined>>) =>
+			Object.entries({6: 76, 10: 0x10, 15: 7676, 16: 0xff, 21: 76, ...changed})
+				.filter((entry): entry is [string, number] => entry[1] !== undefined)
+				.map(([type, value]) => attribute(Number(type), type === '21' ? bytes(value) : u32(value)))
+		const read = (changed: Readonly<Record<number, number | undefined>>) =>
+			decodeSteeringRule(bytes([2, 0, 0, 0, 252, 0, 0, 1], u32(0), ...attributes(changed)))
+		expect(read({})).to.deep.equal({kind: 'rule', family: 'ipv4', mark: 0x10, mask: 0xff})
+		for (const changed of [
+			{6: 77},
+			{6: undefined},
+			{10: undefined},
+			{15: 78},
+			{15: undefined},
+			{16: undefined},
+			{21: 3},
+		]) {
+			expect(read(changed), JSON.stringify(changed)).to.equal(undefined)
+		}
+		expect(read({21: undefined}), 'a kernel that does not tell who made it').to.not.equal(undefined)
+		const route = payloadOf(laidDown(encodeSteering('create', {kind: 'route', family: 'ipv4'})))
+		for (const [at, value] of [
+			[0, 7],
+			[1, 24],
+			[5, 3],
+			[7, 1],
+			[24, 1],
+		] as const) {
+			const changed = Uint8Array.from(route)
+			changed[at] = value
+			expect(decodeSteeringRoute(changed), `byte ${at}`).to.equal(undefined)
+		}
 	})
 
 	it('of other tables, types and lengths are no local routes', () => {

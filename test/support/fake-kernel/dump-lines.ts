@@ -9,6 +9,7 @@ import type {FakeLinks} from './fake-links.ts'
  *
  *     address 10.96.0.10 on kube-ipvs0
  *     route 10.96.0.11 through kube-ipvs0
+ *     steering ipv4 from all fwmark 0xf00000/0xfff00000 lookup 7676 by 76
  *     server tcp 10.96.0.10:80 rr
  *     server tcp 10.96.0.10:80 -> 10.244.1.5:8080 masquerade 1
  *     set KUBE-CLUSTER-IP hash:ip,port 65536
@@ -17,8 +18,12 @@ import type {FakeLinks} from './fake-links.ts'
  *     flow udp 10.96.0.10 53 -> 10.244.1.5 53
  *     file /proc/sys/net/ipv4/ip_forward 1
  */
-export const dumpLines = ({ipvs, links, ipset, iptables, conntrack, files}: FakeKernel): readonly string[] => [
+export const dumpLines = ({ipvs, links, policy, ipset, iptables, conntrack, files}: FakeKernel): readonly string[] => [
 	...linkLines(links),
+	...policy
+		.lines()
+		.map(line => `steering ${line}`)
+		.sort(),
 	...serverLines(ipvs),
 	...[...ipset.sets]
 		.flatMap(([name, {type, maxElements, hasMarks, entries}]) => [

@@ -11,6 +11,7 @@ import {FakeIptables, type Variant} from './fake-iptables.ts'
 import {FakeIpvs} from './fake-ipvs.ts'
 import {FakeLinks} from './fake-links.ts'
 import {FakeNetlink, type Handler} from './fake-netlink.ts'
+import {FakePolicyRouting} from './fake-policy-routing.ts'
 import {FakeRoute} from './fake-route.ts'
 import {type Fault, Faults} from './faults.ts'
 import {renderProcIpvs} from './proc-ip-vs.ts'
@@ -35,6 +36,7 @@ export class FakeKernel {
 	readonly faults = new Faults()
 	readonly ipvs = new FakeIpvs()
 	readonly links: FakeLinks
+	readonly policy = new FakePolicyRouting()
 	readonly conntrack = new FakeConntrack()
 	readonly ipset: FakeIpset
 	readonly iptables: FakeIptables
@@ -106,7 +108,7 @@ export class FakeKernel {
 			command === 'begin-batch' || command === 'new-table' ? begin : this.conntrack.handle(command, payload)
 		return new Map([
 			[GENERIC, counted(new FakeGeneric(this.ipvs).handle)],
-			[ROUTE, counted(new FakeRoute(this.links).handle)],
+			[ROUTE, counted(new FakeRoute(this.links, this.policy).handle)],
 			[NETFILTER, counted(netfilter)],
 		])
 	}

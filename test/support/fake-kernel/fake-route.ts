@@ -2,6 +2,7 @@ import {decodeAttributes, textOf} from '../../../src/kernel/netlink/attributes.t
 import {type Address, addressFromBytes} from '../../../src/net/address.ts'
 import type {FakeLink, FakeLinks} from './fake-links.ts'
 import type {Answer} from './fake-netlink.ts'
+import type {FakePolicyRouting} from './fake-policy-routing.ts'
 import {writeAddresses, writeLink, writeRoutes} from './route-replies.ts'
 import {type Command, ERRNO} from './uapi.ts'
 
@@ -12,9 +13,11 @@ const IFF_UP = 1
 /** rtnetlink: dummy devices, addresses and `local` routes (net/core/rtnetlink.c, net/ipv4, net/ipv6). */
 export class FakeRoute {
 	readonly #links: FakeLinks
+	readonly #policy: FakePolicyRouting
 
-	constructor(links: FakeLinks) {
+	constructor(links: FakeLinks, policy: FakePolicyRouting) {
 		this.#links = links
+		this.#policy = policy
 	}
 
 	readonly handle = (command: Command, payload: Uint8Array, flags: number): Answer => {
@@ -25,7 +28,12 @@ export class FakeRoute {
 			case 'get-addr':
 				return {type: 20, payloads: links.flatMap(writeAddresses)}
 			case 'get-route':
-				return {type: 24, payloads: links.flatMap(writeRoutes)}
+				return {type: 24, payloads: [...links.flatMap(writeRoutes), ...this.#policy.writeRoutes()]}
+			case 'get-rule':
+				return {type: 32, payloads: this.#policy.writeRules()}
+			case 'new-rule':
+			case 'del-rule':
+				return this.#policy.changeRule(command, payload)
 			case 'new-link':
 				return this.#newLink(payload, flags)
 			case 'del-link':
@@ -88,6 +96,9 @@ export class FakeRoute {
 	#changeRoute(command: Command, payload: Uint8Array, flags: number): number {
 		const [family, length, , , table, protocol, , type] = payload
 		const attributes = decodeAttributes(payload.subarray(12))
+		if (length === 0) {
+			return this.#policy.changeRoute(command, payload)
+		}
 		const [destination, device] = [attributes.get(1), attributes.get(4)]
 		if (table !== 255 || type !== 2 || !protocol || !device || destination?.length !== widthOf(family)) {
 			return ERRNO.EINVAL
