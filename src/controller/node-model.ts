@@ -18,6 +18,7 @@ import type {ActualState, FixedState, Scope, WantedState} from '../state/node-st
 import {type Conflict, OwnerIndex} from '../state/owner-index.ts'
 import type {ServiceState} from '../state/service-state.ts'
 import {AddressClaims} from './address-claims.ts'
+import {NodeWeights, problemsOfNode} from './node-weights.ts'
 import {PendingChanges} from './pending-changes.ts'
 
 /** What an update touched. */
@@ -25,7 +26,7 @@ export interface Update {
 	/** Keys of the kernel's state. */
 	readonly scope: Scope
 	readonly compiled: ReadonlySet<ObjectKey>
-	/** Services whose problems may be others, because they or those they meet were compiled. */
+	/** Services, and perhaps this Node, whose problems may be others, because they or those they meet were compiled. */
 	readonly touched: ReadonlySet<ObjectKey>
 	/** Set when it is another. */
 	readonly context: NodeContext | undefined
@@ -45,6 +46,9 @@ export class NodeModel {
 	readonly #cluster: Cluster
 	readonly #index = new OwnerIndex()
 	readonly #claims = new AddressClaims()
+	readonly #nodeWeights = new NodeWeights()
+	/** Nodes whose annotations are others since the last update. */
+	readonly #annotated = new Set<ObjectKey>()
 	readonly #dirty = new Set<ObjectKey>()
 	readonly #pending = new PendingChanges()
 	/** By Service: what could not be served as asked. */
@@ -75,7 +79,7 @@ export class NodeModel {
 	change(change: ObjectChange): boolean {
 		const others = this.#cluster.otherNodeAddresses
 		const before = this.#cluster.services.get(change.key)
-		const {services, aspect} = this.#cluster.apply(change)
+		const {services, aspect, annotatedNode} = this.#cluster.apply(change)
 		if (services.length > 0) {
 			change.kind === 'Service' ? this.#pending.addService(change.key, before) : this.#pending.addSlice(change.key)
 		}
@@ -92,12 +96,18 @@ export class NodeModel {
 			const {node, serviceNetworks} = this.#cluster
 			this.#fixed = fixedState(this.#config, {podCIDRs: node?.podCIDRs ?? [], serviceNetworks}, this.#facts)
 		}
-		return services.length > 0 || aspect !== undefined
+		if (annotatedNode !== undefined) {
+			this.#annotated.add(annotatedNode)
+		}
+		return services.length > 0 || aspect !== undefined || annotatedNode !== undefined
 	}
 
 	/** Computes what follows from all changes so far, on a node with these addresses and gateways. */
 	update({hostAddresses, gateways}: Pick<ActualState, 'hostAddresses' | 'gateways'>): Update {
 		const {node, otherNodeAddresses} = this.#cluster
+		const annotated = [...this.#annotated]
+		this.#annotated.clear()
+		const reweighed = annotated.filter(name => this.#nodeWeights.replace(name, this.#cluster.nodeAnnotationsOf(name)))
 		const context = nodeContextOf(this.#config, node, {
 			families: this.#facts.families,
 			ownAddresses: hostAddresses,
@@ -105,14 +115,16 @@ export class NodeModel {
 			otherNodes: otherNodeAddresses,
 			apiServers: this.#findApiServers(),
 			lacking: NOTHING,
+			nodeWeights: this.#nodeWeights.all,
 		})
 		const isSame = this.#context !== undefined && isSameContext(this.#context, context)
 		this.#context = context
-		const compiled = new Set(isSame ? this.#dirty : [...this.#cluster.services.keys(), ...this.#dirty])
+		const all = isSame ? [] : this.#cluster.services.keys()
+		const compiled = new Set([...all, ...this.#dirty, ...this.#cluster.servicesOn(new Set(reweighed))])
 		this.#dirty.clear()
 		this.#pending.clear()
 		const scope = new MergedScope()
-		const touched = new Set<ObjectKey>()
+		const touched = new Set(annotated.filter(name => name === this.#config.nodeName))
 		for (const key of compiled) {
 			const delta = this.#index.replace(key, this.#compile(key, context))
 			scope.add(delta)
@@ -139,8 +151,11 @@ export class NodeModel {
 		return scope
 	}
 
-	/** What could not be served as asked, of one Service; empty when it is gone. */
+	/** What could not be served as asked, of one Service or of this Node; empty when it is gone. */
 	problemsOf(key: ObjectKey): readonly Problem[] {
+		if (key === this.#config.nodeName) {
+			return problemsOfNode(key, this.#cluster.nodeAnnotationsOf(key))
+		}
 		const service = this.#cluster.services.get(key)
 		if (!service) {
 			return []

@@ -2,8 +2,16 @@ import type {ServiceSettings} from '../annotations/fields.ts'
 import {SCHEDULER_FLAGS, type SchedulerFlag} from '../annotations/schedulers.ts'
 import {bitsOf} from '../net/address.ts'
 import type {Protocol} from '../net/protocol.ts'
-import {type Listen, listenFamily, type Persistence, type VirtualServer, type VirtualServerFlag} from '../state/ipvs.ts'
+import {
+	LIMITS_FLAG,
+	type Listen,
+	listenFamily,
+	type Persistence,
+	type VirtualServer,
+	type VirtualServerFlag,
+} from '../state/ipvs.ts'
 import type {PortContext} from './port-context.ts'
+import {schedulerOf} from './slow-start.ts'
 
 type Balancing = Pick<VirtualServer, 'scheduler' | 'flags' | 'persistence'>
 
@@ -13,12 +21,12 @@ type Balancing = Pick<VirtualServer, 'scheduler' | 'flags' | 'persistence'>
  * is by a hash of the client's address there: mh moves few clients when endpoints change, and knows no timeout.
  */
 export const balancingOf = (context: PortContext, listen: Listen): Balancing => {
-	const {settings, port, config} = context
+	const {settings, port, weights, config} = context
 	const persistence = persistenceOf(context, listen)
 	if (persistence && listen.kind === 'firewall-mark') {
 		return {scheduler: 'mh', flags: [], persistence: undefined}
 	}
-	const scheduler = settings.scheduler ?? config.scheduler
+	const scheduler = schedulerOf(settings, weights.areUnequal, config)
 	return {scheduler, flags: flagsOf(settings, scheduler, port.protocol), persistence}
 }
 
@@ -42,6 +50,7 @@ const flagsOf = (settings: ServiceSettings, scheduler: string, protocol: Protoco
 	return [
 		...(settings.onePacket && protocol === 'udp' ? (['one-packet'] as const) : []),
 		...(['scheduler-1', 'scheduler-2'] as const).filter(bit => bits.has(bit)),
+		...(settings.upperThreshold === undefined ? [] : [LIMITS_FLAG]),
 	]
 }
 

@@ -19,7 +19,7 @@ export const serverStateOf = (
 	destinations: readonly Vip[],
 ): VirtualServerState => ({
 	server: {key: virtualServerKey(listen), listen, ...balancingOf(context, listen)},
-	realServers: realServersOf(chosen),
+	realServers: realServersOf(context, chosen),
 	flows: {
 		protocol: context.port.protocol,
 		destinations: destinations.map(vip => ({address: vip.address, port: vip.port})),
@@ -27,13 +27,30 @@ export const serverStateOf = (
 			context.endpoints.filter(({serving}) => serving).map(endpoint => realServerKey(endpoint.address, endpoint.port)),
 		),
 	},
+	...waysInAndOut(context),
 })
 
-/** All alike. */
-const realServersOf = (endpoints: readonly PortEndpoint[]): ReadonlyMap<RealServerKey, RealServer> =>
-	new Map(
-		endpoints.map(({address, port}) => {
+/** How real servers come and go. */
+const waysInAndOut = ({
+	settings: {slowStart, drainDeadline, udpDrain},
+	port,
+}: PortContext): Pick<VirtualServerState, 'slowStart' | 'drainDeadline' | 'drainsUDP'> => ({
+	...(slowStart === undefined ? {} : {slowStart}),
+	...(drainDeadline === undefined ? {} : {drainDeadline}),
+	...(udpDrain && port.protocol === 'udp' ? {drainsUDP: true} : {}),
+})
+
+const realServersOf = (
+	{settings: {upperThreshold: upper, lowerThreshold: lower = 0}, weights}: PortContext,
+	endpoints: readonly PortEndpoint[],
+): ReadonlyMap<RealServerKey, RealServer> => {
+	const limits = upper === undefined ? {} : {limits: {upper, lower}}
+	return new Map(
+		endpoints.map(endpoint => {
+			const {address, port, slice} = endpoint
 			const key = realServerKey(address, port)
-			return [key, {key, address, port, weight: 1, forwarding: 'masquerade'}] as const
+			const weight = weights.of(endpoint, slice).weight * weights.scale
+			return [key, {key, address, port, weight, forwarding: 'masquerade', ...limits}] as const
 		}),
 	)
+}

@@ -7,7 +7,7 @@ import {prefixContains, prefixFamily} from '../net/prefix.ts'
 /** What the node's kernel and the other objects of the cluster tell. */
 export type Surroundings = Pick<
 	NodeContext,
-	'families' | 'ownAddresses' | 'gateways' | 'otherNodes' | 'apiServers' | 'lacking'
+	'families' | 'ownAddresses' | 'gateways' | 'otherNodes' | 'apiServers' | 'lacking' | 'nodeWeights'
 >
 
 /** What of this node bears on its Services, from its Node object (which may be unknown) and what surrounds it. */
@@ -43,7 +43,10 @@ const servesNodePorts = (
 	return networks.length === 0 || networks.some(prefix => prefixContains(prefix, address))
 }
 
-/** Equal for every Service, but for the addresses of other nodes, which bear on those that claim one of them. */
+/**
+ * Equal for every Service, but for the addresses of other nodes, which bear on those that claim one of them, and the
+ * weights of nodes, which bear on those that have endpoints there.
+ */
 export const isSameContext = (a: NodeContext, b: NodeContext): boolean => fingerprint(a) === fingerprint(b)
 
 const fingerprint = (context: NodeContext): string =>

@@ -4,6 +4,7 @@ import type {PortEndpoint} from '../model/endpoints.ts'
 import type {NodeContext} from '../model/node-context.ts'
 import type {Service, ServicePort} from '../model/service.ts'
 import type {Family} from '../net/address.ts'
+import type {Weights} from './weights.ts'
 
 /** One service port in one family, with all that bears on it. */
 export interface PortContext {
@@ -13,6 +14,8 @@ export interface PortContext {
 	readonly port: ServicePort
 	readonly family: Family
 	readonly endpoints: readonly PortEndpoint[]
+	/** Of all its endpoints. */
+	readonly weights: Weights
 	readonly node: NodeContext
 	readonly config: Config
 }

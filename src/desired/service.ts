@@ -12,7 +12,9 @@ import type {Listener, ServiceState} from '../state/service-state.ts'
 import {healthCheckMembers, healthCheckOf} from './health-check.ts'
 import type {PortContext} from './port-context.ts'
 import {compilePort} from './service-port.ts'
+import {withPossibleSlowStart} from './slow-start.ts'
 import {openFamilies} from './source-ranges.ts'
+import {weightsOf} from './weights.ts'
 
 /** What one Service asks of this node's kernel, and what of it cannot be had. */
 export interface CompiledService {
@@ -32,8 +34,9 @@ export const compileService = (
 	}
 	const known = [...slices]
 	const families = node.families.filter(family => clusterIPOf(service, family) !== undefined)
-	const {settings, problems} = readServiceSettings(service)
-	const ports = families.flatMap(family => contextsOf(service, known, family, {settings, node, config}))
+	const {settings, problems} = withPossibleSlowStart(service, readServiceSettings(service), config)
+	const weights = weightsOf(settings, known, node)
+	const ports = families.flatMap(family => contextsOf(service, known, family, {settings, weights, node, config}))
 	const compiled = ports.map(compilePort)
 	const healthChecks = families.flatMap(family => healthCheckOf(service, family, ports) ?? [])
 	const owner = {key: objectKey(service.namespace, service.name), createdAt: service.createdAt}
@@ -45,7 +48,12 @@ export const compileService = (
 			healthChecks,
 			noLocalEndpoints: compiled.flatMap(({noLocalEndpoints}) => noLocalEndpoints),
 		},
-		problems: [...problems, ...compiled.flatMap(({problems}) => problems), ...openFamilies(service)],
+		problems: [
+			...problems,
+			...weights.problems,
+			...compiled.flatMap(({problems}) => problems),
+			...openFamilies(service),
+		],
 	}
 }
 
@@ -57,7 +65,7 @@ const contextsOf = (
 	service: Service,
 	slices: readonly EndpointSlice[],
 	family: Family,
-	shared: Pick<PortContext, 'settings' | 'node' | 'config'>,
+	shared: Pick<PortContext, 'settings' | 'weights' | 'node' | 'config'>,
 ): readonly PortContext[] =>
 	service.ports.map(port => ({...shared, service, port, family, endpoints: endpointsOf(slices, port, family)}))
 

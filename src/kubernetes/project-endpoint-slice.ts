@@ -16,7 +16,7 @@ import {
 } from './fields.ts'
 import {intern} from './intern.ts'
 import {type Reading, readObject} from './read-object.ts'
-import {readProtocol, toAddress} from './read-values.ts'
+import {readAnnotations, readProtocol, toAddress} from './read-values.ts'
 
 /** The endpoints of a headless Service: no service proxy reads them. */
 export const HEADLESS_LABEL = 'service.kubernetes.io/headless'
@@ -29,6 +29,7 @@ export const projectEndpointSlice = (json: unknown): EndpointSlice => readObject
 const readSlice = (reading: Reading): EndpointSlice => {
 	const {root, metadata, namespace, name} = reading
 	const family = readFamily(root)
+	const annotations = readChild(metadata, 'annotations')
 	return {
 		namespace,
 		name,
@@ -36,7 +37,8 @@ const readSlice = (reading: Reading): EndpointSlice => {
 		family,
 		ports: readPorts(reading),
 		endpoints: family ? readEndpoints(reading, family) : [],
-		triggeredAt: readTime(readChild(metadata, 'annotations').values[TRIGGER_TIME_ANNOTATION]),
+		triggeredAt: readTime(annotations.values[TRIGGER_TIME_ANNOTATION]),
+		annotations: readAnnotations(annotations),
 		problems: reading.problems(),
 	}
 }
@@ -83,6 +85,7 @@ const readEndpoint = (reading: Reading, family: Family, fields: Fields): Endpoin
 	const hints = readChild(fields, 'hints')
 	const rest = {
 		nodeName: intern(readText(fields, 'nodeName')),
+		zone: intern(readText(fields, 'zone')),
 		ready: readFlag(conditions, 'ready') ?? true,
 		serving: readFlag(conditions, 'serving') ?? true,
 		terminating: readFlag(conditions, 'terminating') ?? false,

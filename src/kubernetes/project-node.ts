@@ -4,6 +4,7 @@ import {type Prefix, parsePrefix} from '../net/prefix.ts'
 import {type Fields, readChild, readChildren, readRequiredText, readText, readTexts} from './fields.ts'
 import {intern} from './intern.ts'
 import {type Reading, readObject} from './read-object.ts'
+import {readAnnotations} from './read-values.ts'
 
 const ZONE_LABEL = 'topology.kubernetes.io/zone'
 
@@ -19,6 +20,7 @@ const readNode = ({root, metadata, name}: Reading): Node => {
 		podCIDRs: readPodCIDRs(spec),
 		deleting: readText(metadata, 'deletionTimestamp') !== '',
 		taints: readChildren(spec, 'taints').map(taint => readRequiredText(taint, 'key')),
+		annotations: readAnnotations(readChild(metadata, 'annotations')),
 	}
 }
 

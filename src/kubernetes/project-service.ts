@@ -15,13 +15,11 @@ import {
 	readTexts,
 } from './fields.ts'
 import {type Reading, readObject} from './read-object.ts'
-import {readAddresses, readPrefixes, readProtocol, toAddress} from './read-values.ts'
+import {readAddresses, readAnnotations, readPrefixes, readProtocol, toAddress} from './read-values.ts'
 
 /** On such a Service another proxy is at work. */
 export const PROXY_NAME_LABEL = 'service.kubernetes.io/service-proxy-name'
 
-const ANNOTATION_PREFIX = 'kube-lvs.io/'
-const NO_ANNOTATIONS: ReadonlyMap<string, string> = new Map()
 const DEFAULT_AFFINITY_SECONDS = 10_800
 const AFFINITY_RANGE = {min: 1, max: 2 ** 31 - 1}
 
@@ -154,8 +152,3 @@ const readAffinity = (spec: Fields): number | undefined => {
 }
 
 const readPolicy = (spec: Fields, key: string): TrafficPolicy => (readText(spec, key) === 'Local' ? 'Local' : 'Cluster')
-
-const readAnnotations = (fields: Fields): ReadonlyMap<string, string> => {
-	const keys = Object.keys(fields.values).filter(key => key.startsWith(ANNOTATION_PREFIX))
-	return keys.length === 0 ? NO_ANNOTATIONS : new Map(keys.map(key => [key, readText(fields, key)]))
-}

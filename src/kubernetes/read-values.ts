@@ -2,6 +2,7 @@ import {type Address, isServable, parseAddress} from '../net/address.ts'
 import {type Prefix, parsePrefix} from '../net/prefix.ts'
 import {type Protocol, parseProtocol} from '../net/protocol.ts'
 import {type Fields, pathOf, readText, readTexts} from './fields.ts'
+import {intern} from './intern.ts'
 import type {Reading} from './read-object.ts'
 
 /** Canonical addresses; those that are none, or none to serve, are skipped with a problem. */
@@ -41,4 +42,13 @@ export const readProtocol = (reading: Reading, fields: Fields): Protocol | undef
 		reading.skip(pathOf(fields, 'protocol'), 'InvalidPort', message)
 	}
 	return protocol
+}
+
+const ANNOTATION_PREFIX = 'kube-lvs.io/'
+const NO_ANNOTATIONS: ReadonlyMap<string, string> = new Map()
+
+/** Those of ours; one empty map for all objects that have none. */
+export const readAnnotations = (fields: Fields): ReadonlyMap<string, string> => {
+	const keys = Object.keys(fields.values).filter(key => key.startsWith(ANNOTATION_PREFIX))
+	return keys.length === 0 ? NO_ANNOTATIONS : new Map(keys.map(key => [intern(key), readText(fields, key)]))
 }

@@ -14,9 +14,12 @@ export interface Touched {
 	readonly services: readonly ObjectKey[]
 	/** The property of `Cluster` that is another, and bears on more than one Service. */
 	readonly aspect?: 'node' | 'otherNodeAddresses' | 'serviceNetworks'
+	/** The Node whose annotations are others, which bear on the Services that have endpoints there. */
+	readonly annotatedNode?: ObjectKey
 }
 
 const NOTHING: Touched = {services: []}
+const NO_ANNOTATIONS: Node['annotations'] = new Map()
 
 /** The latest state of all objects, and which slices belong to which Service. */
 export class Cluster {
@@ -25,6 +28,7 @@ export class Cluster {
 	readonly #slices = new Map<ObjectKey, EndpointSlice>()
 	readonly #slicesOfService = new Map<ObjectKey, Map<ObjectKey, EndpointSlice>>()
 	readonly #otherNodes = new NodeAddresses()
+	readonly #nodeAnnotations = new Map<ObjectKey, Node['annotations']>()
 	readonly #serviceCIDRs = new Map<ObjectKey, ServiceCIDR>()
 	#node: Node | undefined
 	#serviceNetworks: readonly Prefix[] = []
@@ -57,12 +61,29 @@ export class Cluster {
 			case 'EndpointSlice':
 				return this.#applySlice(change.key, change.object)
 			case 'Node':
-				return change.key === this.#nodeName
-					? this.#applyOwnNode(change.object)
-					: this.#applyOtherNode(change.key, change.object)
+				return this.#applyNode(change.key, change.object)
 			case 'ServiceCIDR':
 				return this.#applyServiceCIDR(change.key, change.object)
 		}
+	}
+
+	/** Empty for a Node that is not known; of this node as they were last seen. */
+	nodeAnnotationsOf(node: ObjectKey): Node['annotations'] {
+		return this.#nodeAnnotations.get(node) ?? NO_ANNOTATIONS
+	}
+
+	/** The Services that have endpoints on one of these nodes. It looks at every endpoint. */
+	servicesOn(nodes: ReadonlySet<string>): ReadonlySet<ObjectKey> {
+		const found = new Set<ObjectKey>()
+		for (const [service, slices] of nodes.size > 0 ? this.#slicesOfService : []) {
+			for (const {endpoints} of slices.values()) {
+				if (endpoints.some(({nodeName}) => nodes.has(nodeName))) {
+					found.add(service)
+					break
+				}
+			}
+		}
+		return found
 	}
 
 	/** All slices that name this Service. */
@@ -95,8 +116,20 @@ export class Cluster {
 		return {services: [...new Set([before, after])].filter(service => service !== undefined)}
 	}
 
+	#applyNode(key: ObjectKey, node: Node | undefined): Touched {
+		const isOwn = key === this.#nodeName
+		if (isOwn && !node) {
+			return NOTHING
+		}
+		const touched = isOwn ? this.#applyOwnNode(node) : this.#applyOtherNode(key, node)
+		const before = this.nodeAnnotationsOf(key)
+		const after = node?.annotations ?? NO_ANNOTATIONS
+		after.size > 0 ? this.#nodeAnnotations.set(key, after) : this.#nodeAnnotations.delete(key)
+		return isSame(before, after) ? touched : {...touched, annotatedNode: key}
+	}
+
 	#applyOwnNode(node: Node | undefined): Touched {
-		if (!node || isSame(this.#node, node)) {
+		if (isSame(this.#node, node)) {
 			return NOTHING
 		}
 		this.#node = node

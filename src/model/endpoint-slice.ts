@@ -17,6 +17,8 @@ export interface EndpointSlice {
 	 * changed that this slice follows; undefined when it is absent or no time.
 	 */
 	readonly triggeredAt: number | undefined
+	/** Only those under `kube-lvs.io/`. */
+	readonly annotations: ReadonlyMap<string, string>
 	/** Values that were skipped when the object was read. */
 	readonly problems: readonly Problem[]
 }
@@ -33,6 +35,8 @@ export interface Endpoint {
 	readonly address: Address
 	/** Empty when unknown. */
 	readonly nodeName: string
+	/** Empty when unknown. */
+	readonly zone: string
 	/** nil counts as true. */
 	readonly ready: boolean
 	/** nil counts as true. */

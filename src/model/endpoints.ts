@@ -5,6 +5,8 @@ import type {ServicePort} from './service.ts'
 /** An endpoint with the port number under which it serves one service port. */
 export interface PortEndpoint extends Endpoint {
 	readonly port: number
+	/** Where it was found. */
+	readonly slice: EndpointSlice
 }
 
 /**
@@ -22,19 +24,19 @@ export const endpointsOf = (
 	for (const slice of ordered) {
 		for (const {name, protocol, port} of slice.ports) {
 			if (name === servicePort.name && protocol === servicePort.protocol) {
-				merge(found, slice.endpoints, port)
+				merge(found, slice, port)
 			}
 		}
 	}
 	return [...found.values()]
 }
 
-const merge = (found: Map<string, PortEndpoint>, endpoints: readonly Endpoint[], port: number): void => {
-	for (const endpoint of endpoints) {
+const merge = (found: Map<string, PortEndpoint>, slice: EndpointSlice, port: number): void => {
+	for (const endpoint of slice.endpoints) {
 		const key = endpointKey(endpoint.address, port)
 		const known = found.get(key)
 		if (!known || (known.terminating && !endpoint.terminating)) {
-			found.set(key, {...endpoint, port})
+			found.set(key, {...endpoint, port, slice})
 		}
 	}
 }

@@ -22,6 +22,8 @@ export interface NodeContext {
 	readonly apiServers: readonly SocketAddress[]
 	/** What Services ask for and this node's kernel does not have. */
 	readonly lacking: ReadonlySet<Feature>
+	/** By node name: how much of the new connections its endpoints get; absent for those whose Node does not say. */
+	readonly nodeWeights: ReadonlyMap<string, number>
 }
 
 /** `scheduler twos`, `engine sip`, `tunnel gue`: something that not every kernel has. */

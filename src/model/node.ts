@@ -13,4 +13,6 @@ export interface Node {
 	readonly deleting: boolean
 	/** Keys of `spec.taints`. */
 	readonly taints: readonly string[]
+	/** Only those under `kube-lvs.io/`. */
+	readonly annotations: ReadonlyMap<string, string>
 }

@@ -81,6 +81,7 @@ interface EndpointSettings {
 	readonly serving?: boolean
 	readonly terminating?: boolean
 	readonly nodeName?: string
+	readonly zone?: string
 	/** `hints.forZones`. */
 	readonly zones?: readonly string[]
 	/** `hints.forNodes`. */
@@ -89,12 +90,13 @@ interface EndpointSettings {
 
 /** Ready; 10.244.1.x and fd00:244:0:1::x are on `n1`, all others on `n2`. */
 export const endpoint = (address: string, settings: EndpointSettings = {}): Fields => {
-	const {zones, nodes, nodeName, ready = true, serving = ready, terminating = false} = settings
+	const {zones, nodes, zone, nodeName, ready = true, serving = ready, terminating = false} = settings
 	const named = (names: readonly string[]) => names.map(name => ({name}))
 	const hints = {...(zones && {forZones: named(zones)}), ...(nodes && {forNodes: named(nodes)})}
 	return {
 		addresses: [address],
 		nodeName: nodeName ?? (/^(10\.244\.1\.|fd00:244:0:1:)/.test(address) ? 'n1' : 'n2'),
+		...(zone === undefined ? {} : {zone}),
 		conditions: {ready, serving, terminating},
 		...(zones || nodes ? {hints} : {}),
 	}

@@ -14,6 +14,7 @@ const around = (settings: Partial<Surroundings> = {}): Surroundings => ({
 	otherNodes: new Set(),
 	apiServers: [],
 	lacking: new Set(),
+	nodeWeights: new Map(),
 	...settings,
 })
 
@@ -42,6 +43,7 @@ describe('the context of the node', () => {
 			podCIDRs: [],
 			deleting: false,
 			taints: [],
+			annotations: new Map(),
 		}
 		const primaryOf = (known: Node | undefined) =>
 			nodeContextOf(parseConfig('nodePortAddresses: [primary]'), known, around()).nodePortAddresses

@@ -10,7 +10,10 @@ describe('project EndpointSlice', () => {
 				name: 'web-1',
 				namespace: 'shop',
 				labels: {'kubernetes.io/service-name': 'web'},
-				annotations: {'endpoints.kubernetes.io/last-change-trigger-time': '2026-01-02T03:04:05.678901Z'},
+				annotations: {
+					'endpoints.kubernetes.io/last-change-trigger-time': '2026-01-02T03:04:05.678901Z',
+					'kube-lvs.io/weights': 'default 2',
+				},
 			},
 			addressType: 'IPv6',
 			ports: [
@@ -42,6 +45,7 @@ describe('project EndpointSlice', () => {
 				{
 					address: 'fd00::1',
 					nodeName: 'node-a',
+					zone: 'z1',
 					ready: false,
 					serving: true,
 					terminating: true,
@@ -51,6 +55,7 @@ describe('project EndpointSlice', () => {
 				{
 					address: 'fd00::3',
 					nodeName: '',
+					zone: '',
 					ready: true,
 					serving: true,
 					terminating: false,
@@ -59,8 +64,14 @@ describe('project EndpointSlice', () => {
 				},
 			],
 			triggeredAt: Date.UTC(2026, 0, 2, 3, 4, 5, 678),
+			annotations: new Map([['kube-lvs.io/weights', 'default 2']]),
 			problems: [],
 		})
+	})
+
+	it('costs no memory for annotations where there are none of ours', () => {
+		const [a, b] = ['a', 'b'].map(name => projectEndpointSlice(sampleSlice(name, [])).annotations)
+		expect(a).to.equal(b)
 	})
 
 	it('B4: leaves out ports without a name or a number', () => {

@@ -8,6 +8,7 @@ describe('project Node', () => {
 			metadata: {
 				name: 'node-a',
 				labels: {'topology.kubernetes.io/zone': 'z1'},
+				annotations: {'kube-lvs.io/weight': '3', 'other.io/x': 'y'},
 				deletionTimestamp: '2026-01-01T00:00:00Z',
 			},
 			spec: {
@@ -35,6 +36,7 @@ describe('project Node', () => {
 			],
 			deleting: true,
 			taints: ['a'],
+			annotations: new Map([['kube-lvs.io/weight', '3']]),
 		})
 	})
 
@@ -46,7 +48,14 @@ describe('project Node', () => {
 			podCIDRs: [{address: '10.0.0.0', length: 24}],
 			deleting: false,
 			taints: [],
+			annotations: new Map(),
 		})
+	})
+
+	it('costs no memory for annotations where there are none of ours', () => {
+		const annotations = {'other.io/x': 'y'}
+		const [a, b] = ['a', 'b'].map(name => projectNode({metadata: {name, annotations}}).annotations)
+		expect(a).to.equal(b)
 	})
 
 	it('refuses what has no name', () => {

@@ -37,6 +37,7 @@ export const servicePort = (settings: Partial<ServicePort> = {}): ServicePort =>
 export const endpoint = (text: string, settings: Partial<Endpoint> = {}): Endpoint => ({
 	address: address(text),
 	nodeName: /^(10\.244\.1\.|fd00:244:1:)/.test(text) ? 'n1' : 'n2',
+	zone: '',
 	ready: true,
 	serving: true,
 	terminating: false,
@@ -58,6 +59,7 @@ export const slice = (
 	ports: [{name: 'p', protocol: 'tcp', port: 8080}],
 	endpoints: endpoints.map(item => (typeof item === 'string' ? endpoint(item) : item)),
 	triggeredAt: undefined,
+	annotations: new Map(),
 	problems: [],
 	...settings,
 })
@@ -76,6 +78,7 @@ export const nodeContext = (settings: Partial<NodeContext> = {}): NodeContext =>
 		gateways: new Set(),
 		apiServers: [],
 		lacking: new Set(),
+		nodeWeights: new Map(),
 		...settings,
 	}
 }

@@ -4,13 +4,17 @@ import {chooseEndpoints} from '../../src/model/chosen-endpoints.ts'
 import type {Endpoint} from '../../src/model/endpoint-slice.ts'
 import type {PortEndpoint} from '../../src/model/endpoints.ts'
 import type {Address} from '../../src/net/address.ts'
-import {endpoint} from './build.ts'
+import {endpoint, slice} from './build.ts'
 
 const TERMINATING = {ready: false, serving: true, terminating: true}
 const GONE = {ready: false, serving: false, terminating: true}
 const NOT_READY = {ready: false, serving: false, terminating: false}
 
-const at = (text: string, settings: Partial<Endpoint> = {}): PortEndpoint => ({...endpoint(text, settings), port: 8080})
+const at = (text: string, settings: Partial<Endpoint> = {}): PortEndpoint => ({
+	...endpoint(text, settings),
+	port: 8080,
+	slice: slice('a', []),
+})
 const choose = (endpoints: readonly PortEndpoint[], node = {name: 'n1', zone: 'za'}) => {
 	const {cluster, local} = chooseEndpoints(endpoints, node)
 	const last = (list: readonly PortEndpoint[]) => list.map(({address}) => address.replace('10.244.', '')).join(' ')
@@ -77,12 +81,14 @@ describe('the endpoints of a service port', () => {
 	const anyEndpoint = fc.record({
 		address: fc.integer({min: 1, max: 9}).map(last => `10.244.1.${last}` as Address),
 		nodeName: fc.constantFrom('n1', 'n2', ''),
+		zone: fc.constant(''),
 		ready: fc.boolean(),
 		serving: fc.boolean(),
 		terminating: fc.boolean(),
 		zoneHints: fc.array(fc.constantFrom('za', 'zb')),
 		nodeHints: fc.array(fc.constantFrom('n1', 'n2')),
 		port: fc.constant(8080),
+		slice: fc.constant(slice('a', [])),
 	})
 
 	it('are some wherever one is ready, or serves while it terminates', () => {

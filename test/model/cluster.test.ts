@@ -21,7 +21,7 @@ const nodeChange = (key: string, object: Node | undefined): ObjectChange => ({ki
 
 const node = (name: string, settings: Partial<Node> = {}): Node => {
 	const addresses = [address(name === 'n1' ? '192.0.2.10' : '192.0.2.20')]
-	return {name, zone: '', addresses, podCIDRs: [], deleting: false, taints: [], ...settings}
+	return {name, zone: '', addresses, podCIDRs: [], deleting: false, taints: [], annotations: new Map(), ...settings}
 }
 
 const touchedBy = (cluster: Cluster, change: ObjectChange): readonly ObjectKey[] => cluster.apply(change).services
@@ -114,6 +114,49 @@ describe('the cluster as it was last heard of', () => {
 		expect(cluster.otherNodeAddresses).to.equal(before)
 		expect(cluster.apply(nodeChange('n2', undefined))).to.deep.equal({services: [], aspect: 'otherNodeAddresses'})
 		expect([...cluster.otherNodeAddresses]).to.deep.equal([])
+	})
+
+	const weighing = (weight: string) => ({annotations: new Map([['kube-lvs.io/weight', weight]])})
+
+	it('tells of annotations that change on any Node, and of nothing else that changes there', () => {
+		const cluster = new Cluster('n1')
+		for (const name of ['n1', 'n2']) {
+			expect(cluster.apply(nodeChange(name, node(name))).annotatedNode).to.equal(undefined)
+			expect(cluster.apply(nodeChange(name, node(name, weighing('2')))).annotatedNode).to.equal(name)
+			expect(cluster.nodeAnnotationsOf(name)).to.deep.equal(weighing('2').annotations)
+			expect(cluster.apply(nodeChange(name, node(name, {...weighing('2'), taints: ['t']})))).to.not.have.property(
+				'annotatedNode',
+			)
+			expect(cluster.apply(nodeChange(name, node(name))).annotatedNode).to.equal(name)
+		}
+		cluster.apply(nodeChange('n2', node('n2', weighing('2'))))
+		expect(cluster.apply(nodeChange('n2', undefined)).annotatedNode).to.equal('n2')
+		expect(cluster.nodeAnnotationsOf('n2').size).to.equal(0)
+	})
+
+	it('keeps the annotations of this Node, too, when it is deleted', () => {
+		const cluster = new Cluster('n1')
+		cluster.apply(nodeChange('n1', node('n1', weighing('0'))))
+		expect(cluster.apply(nodeChange('n1', undefined))).to.deep.equal({services: []})
+		expect(cluster.nodeAnnotationsOf('n1')).to.deep.equal(weighing('0').annotations)
+	})
+
+	it('knows which Services have endpoints on a node', () => {
+		const cluster = new Cluster('n1')
+		cluster.apply(sliceChange('a', slice('a', ['10.244.1.5'], {serviceName: 's'})))
+		cluster.apply(sliceChange('b', slice('b', ['10.244.1.6', '10.244.2.6'], {serviceName: 't'})))
+		const on = (...nodes: readonly string[]) => [...cluster.servicesOn(new Set(nodes))].sort()
+		expect(on('n1')).to.deep.equal(['ns/s', 'ns/t'])
+		expect(on('n2')).to.deep.equal(['ns/t'])
+		expect(on('n2', 'n1')).to.deep.equal(['ns/s', 'ns/t'])
+		expect([...on('n3'), ...on()]).to.deep.equal([])
+	})
+
+	it('touches the Service of a slice whose annotations alone change', () => {
+		const cluster = new Cluster('n1')
+		cluster.apply(sliceChange('a', sliceOf('a', 's')))
+		const annotations = new Map([['kube-lvs.io/weights', 'default 2']])
+		expect(touchedBy(cluster, sliceChange('a', {...sliceOf('a', 's'), annotations}))).to.deep.equal(['ns/s'])
 	})
 
 	it('has the networks of all ServiceCIDRs, each once', () => {

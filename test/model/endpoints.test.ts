@@ -74,8 +74,9 @@ describe('endpoints of a service port', () => {
 			[leaving, staying],
 			[staying, leaving],
 		]) {
-			const [found] = endpointsOf([slice('a', order)], servicePort(), 'ipv4')
-			expect(found).to.deep.equal({...staying, port: 8080})
+			const given = slice('a', order)
+			const [found] = endpointsOf([given], servicePort(), 'ipv4')
+			expect(found).to.deep.equal({...staying, port: 8080, slice: given})
 		}
 	})
 
@@ -86,13 +87,15 @@ describe('endpoints of a service port', () => {
 			[first, second],
 			[second, first],
 		]) {
-			expect(endpointsOf(slices, servicePort(), 'ipv4')[0]?.zoneHints).to.deep.equal(['za'])
+			const [found] = endpointsOf(slices, servicePort(), 'ipv4')
+			expect([found?.zoneHints, found?.slice]).to.deep.equal([['za'], first])
 		}
 	})
 
 	it('keep those that are not ready, for others to judge', () => {
 		const waiting = endpoint(A, {ready: false, serving: false})
-		expect(endpointsOf([slice('a', [waiting])], servicePort(), 'ipv4')).to.deep.equal([{...waiting, port: 8080}])
+		const given = slice('a', [waiting])
+		expect(endpointsOf([given], servicePort(), 'ipv4')).to.deep.equal([{...waiting, port: 8080, slice: given}])
 		expect(waiting.address).to.equal(address(A))
 	})
 })

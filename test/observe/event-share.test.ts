@@ -15,6 +15,7 @@ const node = (name: string, deleting = false): Node => ({
 	podCIDRs: [],
 	deleting,
 	taints: [],
+	annotations: new Map(),
 })
 
 const problem = (name: string, rest: Partial<Problem> = {}): Problem => ({
