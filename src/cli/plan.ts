@@ -1,4 +1,5 @@
 import type {Config} from '../config/fields.ts'
+import {Ramps} from '../controller/ramps.ts'
 import {readMirror} from '../controller/sync.ts'
 import type {Kernel} from '../kernel/kernel.ts'
 import {createLog} from '../observe/log.ts'
@@ -32,10 +33,14 @@ export const planFirstSync = async (config: Config, kernel: Kernel): Promise<Fir
 	const actual = await readMirror(kernel, model.wanted)
 	model.update(actual)
 	const {wanted} = model
-	const operations = makePlan(wholeScope(wanted, actual), wanted, actual, {
+	const scope = wholeScope(wanted, actual)
+	const ramps = new Ramps()
+	ramps.look(scope.virtualServers, {wanted, actual}, 0)
+	const operations = makePlan(scope, wanted, actual, {
 		binding: config.vipBinding,
 		draining: new Set(),
 		expired: new Set(),
+		ramping: ramps.weights,
 	})
 	return {wanted, actual, operations}
 }

@@ -1,4 +1,3 @@
-import {BackOff} from '../back-off.ts'
 import {type Clock, sleep} from '../clock.ts'
 import type {Config} from '../config/fields.ts'
 import type {AddressChange} from '../kernel/addresses/notices.ts'
@@ -13,9 +12,11 @@ import type {Mirror} from '../plan/mirror.ts'
 import {wholeScope} from '../plan/scope.ts'
 import type {Scope} from '../state/node-state.ts'
 import {Alarm} from './alarm.ts'
+import {AuditSchedule} from './audit-schedule.ts'
 import {Drains} from './drains.ts'
 import {FlowDebts, NO_FLOWS} from './flow-debts.ts'
 import {NodeModel} from './node-model.ts'
+import {Ramps} from './ramps.ts'
 import {isInDoubt, readMirror, sync} from './sync.ts'
 
 export interface ControllerParts {
@@ -41,23 +42,23 @@ export interface ControllerParts {
  *    may have been, and a jump must not be inserted twice.
  * 6. What a notice says of addresses is not believed, it makes us look: at those of the node, which node ports follow,
  *    and at our device, which is worth an audit.
- * 7. Draining real servers are looked at at once and then every `drainInterval`.
+ * 7. Draining real servers are looked at at once and then every `drainInterval`; weights rise when a step is due.
  * 8. At start the API servers' Service and DNS come before all others, unless kube-proxy's rules still serve them.
  */
 export class Controller implements ObjectSink {
 	readonly #parts: ControllerParts
 	readonly #model: NodeModel
 	readonly #alarm: Alarm
-	readonly #backOff = new BackOff(AUDIT_BACK_OFF)
 	readonly #unlisted = new Set<ObjectKind>(OBJECT_KINDS)
 	#mirror: Mirror | undefined
 	/** False once an answer of the kernel got lost: nothing is done by the mirror until the next audit. */
 	#isMirrorTrue = false
 	readonly #drains: Drains
+	readonly #ramps = new Ramps()
 	/** Somebody has changed addresses since they were read. */
 	#areAddressesOld = false
 	readonly #flowDebts = new FlowDebts()
-	#auditDue = 0
+	readonly #audits: AuditSchedule
 	#lastEnd = 0
 	/** When changes were last taken in. */
 	#takenAt = 0
@@ -67,6 +68,7 @@ export class Controller implements ObjectSink {
 		this.#model = new NodeModel(parts.config, parts.kernel.facts, parts.apiServers)
 		this.#alarm = new Alarm(parts.clock)
 		this.#drains = new Drains(parts)
+		this.#audits = new AuditSchedule(parts.clock, parts.config.auditInterval)
 	}
 
 	change(change: ObjectChange): void {
@@ -122,12 +124,12 @@ export class Controller implements ObjectSink {
 			return Number.POSITIVE_INFINITY
 		}
 		// Nothing but an audit is done in doubt, and it looks at what drains, too.
-		return this.#isMirrorTrue ? Math.min(this.#auditDue, this.#drains.due) : this.#auditDue
+		return this.#isMirrorTrue ? Math.min(this.#audits.due, this.#drains.due, this.#ramps.due) : this.#audits.due
 	}
 
 	async #turn(): Promise<void> {
 		const mirror = this.#mirror
-		let isAudit = !this.#isMirrorTrue || this.#parts.clock.now() >= this.#auditDue
+		let isAudit = !this.#isMirrorTrue || this.#parts.clock.now() >= this.#audits.due
 		let hasFailed = false
 		try {
 			if (mirror && this.#isMirrorTrue) {
@@ -142,7 +144,7 @@ export class Controller implements ObjectSink {
 			this.#isMirrorTrue = false
 			hasFailed = true
 		}
-		this.#schedule(isAudit, hasFailed)
+		this.#audits.ended({wasAudit: isAudit, hasFailed})
 	}
 
 	/** Reads the addresses again where they are old; whether somebody has changed those that are ours. */
@@ -152,23 +154,6 @@ export class Controller implements ObjectSink {
 		}
 		this.#areAddressesOld = false
 		return mirror.readdress(await this.#parts.kernel.addresses.read())
-	}
-
-	/**
-	 * After a failure the next audit comes soon, after failed audits ever later: it repeats exactly what is not as it
-	 * should be. No stream of changes, failing or not, puts it off.
-	 */
-	#schedule(wasAudit: boolean, hasFailed: boolean): void {
-		const {clock, config} = this.#parts
-		const now = clock.now()
-		if (wasAudit) {
-			this.#auditDue = now + config.auditInterval
-		}
-		if (hasFailed) {
-			this.#auditDue = Math.min(this.#auditDue, now + (wasAudit ? this.#backOff.next() : this.#backOff.pause))
-		} else if (wasAudit) {
-			this.#backOff.reset()
-		}
 	}
 
 	/**
@@ -199,13 +184,15 @@ export class Controller implements ObjectSink {
 		const {kernel, config, clock, observer} = this.#parts
 		const {wanted, serviceCount: services} = this.#model
 		const start = clock.now()
-		const {due, owe, end} = this.#flowDebts.begin(kind, wanted)
+		const {due, owe, end} = this.#flowDebts.begin(kind, wanted, mirror)
 		const all: Outcome[] = []
 		try {
 			for (const [at, scope] of scopes.entries()) {
-				const input = {scope, wanted, mirror, draining: this.#drains.keys, ...(at === 0 ? due : NO_FLOWS)}
+				this.#ramps.look(scope.virtualServers, {wanted, actual: mirror}, clock.now())
+				const ramping = this.#ramps.weights
+				const input = {scope, wanted, mirror, ramping, draining: this.#drains.keys, ...(at === 0 ? due : NO_FLOWS)}
 				all.push(...(await sync(kernel, input, config)))
-				all.push(...(await this.#drains.look(scope.virtualServers, wanted, mirror)))
+				all.push(...(await this.#drains.look(scope.virtualServers, input)))
 				if (all.some(isInDoubt)) {
 					break
 				}
@@ -220,6 +207,7 @@ export class Controller implements ObjectSink {
 		return all.some(({error}) => error !== undefined)
 	}
 
+	/** The result names what changed, and where a ramp takes a step. */
 	#compile(mirror: Mirror): Scope {
 		const {observer, clock} = this.#parts
 		this.#takenAt = clock.now()
@@ -233,12 +221,9 @@ export class Controller implements ObjectSink {
 		for (const service of touched) {
 			observer.problems(service, this.#model.problemsOf(service))
 		}
-		return scope
+		return {...scope, virtualServers: scope.virtualServers.union(this.#ramps.advance(clock.now()))}
 	}
 }
-
-/** One process retries against its own kernel: no need for jitter. */
-const AUDIT_BACK_OFF = {firstMilliseconds: 500, lastMilliseconds: 60_000}
 
 const kindOf = (mirror: Mirror | undefined, isAudit: boolean): SyncKind =>
 	mirror ? (isAudit ? 'audit' : 'change') : 'first'

@@ -1,32 +1,36 @@
 import {drainKey} from '../plan/ipvs.ts'
-import type {RealServerKey, VirtualServerKey} from '../state/ipvs.ts'
+import type {RealServerKey, VirtualServerKey, VirtualServerState} from '../state/ipvs.ts'
 import type {ActualState, WantedState} from '../state/node-state.ts'
+
+interface DrainingServer {
+	/** Milliseconds that each real server may drain. */
+	readonly deadline: number
+	readonly since: ReadonlyMap<RealServerKey, number>
+}
 
 /**
  * Since when real servers drain, which the kernel does not tell. A restart begins to count anew: it may lengthen a drain,
  * never cut one short.
  */
 export class DrainClock {
-	readonly #since = new Map<VirtualServerKey, ReadonlyMap<RealServerKey, number>>()
+	readonly #draining = new Map<VirtualServerKey, DrainingServer>()
+	/** Deadlines that Services have set: those of a Service that is gone go on for what drains of it. */
+	readonly #deadlines = new Map<VirtualServerKey, number>()
 
-	/** Those of these virtual servers that have drained for `deadline` milliseconds, as `drainKey`. */
+	/** Those of these virtual servers that have drained for long enough, as `drainKey`; `deadline` where none is set. */
 	expired(
 		keys: Iterable<VirtualServerKey>,
 		{wanted, actual}: {readonly wanted: WantedState; readonly actual: ActualState},
-		{now, deadline}: {readonly now: number; readonly deadline: number},
+		{now, deadline: configured}: {readonly now: number; readonly deadline: number},
 	): ReadonlySet<string> {
 		const expired = new Set<string>()
 		for (const key of keys) {
-			const before = this.#since.get(key)
-			const after = new Map<RealServerKey, number>()
-			for (const realServer of actual.virtualServers.get(key)?.realServers.keys() ?? []) {
-				if (!wanted.virtualServers.get(key)?.realServers.has(realServer)) {
-					after.set(realServer, before?.get(realServer) ?? now)
-				}
-			}
-			after.size > 0 ? this.#since.set(key, after) : this.#since.delete(key)
-			for (const [realServer, since] of after) {
-				if (now - since >= deadline) {
+			const want = wanted.virtualServers.get(key)
+			const deadline = this.#deadlineOf(key, want) ?? configured
+			const since = this.#sinceOf(key, unwanted(want, actual.virtualServers.get(key)), now)
+			since.size > 0 ? this.#draining.set(key, {deadline, since}) : this.#draining.delete(key)
+			for (const [realServer, began] of since) {
+				if (now - began >= deadline) {
 					expired.add(drainKey(key, realServer))
 				}
 			}
@@ -34,12 +38,47 @@ export class DrainClock {
 		return expired
 	}
 
-	/** Forgets all virtual servers but these. */
-	keep(keys: ReadonlySet<VirtualServerKey>): void {
-		for (const key of this.#since.keys()) {
+	/** When the next drain will have lasted long enough, of those that have not yet; Infinity where there is none. */
+	nextEnd(now: number): number {
+		const ends = [...this.#draining.values()].flatMap(({deadline, since}) =>
+			[...since.values()].map(began => began + deadline).filter(end => end > now),
+		)
+		return ends.reduce((first, end) => Math.min(first, end), Number.POSITIVE_INFINITY)
+	}
+
+	/** Forgets all virtual servers but these, and the deadlines of all but these and those that are wanted. */
+	keep(keys: ReadonlySet<VirtualServerKey>, wanted: WantedState): void {
+		for (const key of this.#draining.keys()) {
 			if (!keys.has(key)) {
-				this.#since.delete(key)
+				this.#draining.delete(key)
+			}
+		}
+		for (const key of this.#deadlines.keys()) {
+			if (!keys.has(key) && !wanted.virtualServers.has(key)) {
+				this.#deadlines.delete(key)
 			}
 		}
 	}
+
+	#sinceOf(
+		key: VirtualServerKey,
+		realServers: readonly RealServerKey[],
+		now: number,
+	): ReadonlyMap<RealServerKey, number> {
+		const before = this.#draining.get(key)?.since
+		return new Map(realServers.map(realServer => [realServer, before?.get(realServer) ?? now]))
+	}
+
+	#deadlineOf(key: VirtualServerKey, want: VirtualServerState | undefined): number | undefined {
+		if (want) {
+			want.drainDeadline === undefined ? this.#deadlines.delete(key) : this.#deadlines.set(key, want.drainDeadline)
+		}
+		return this.#deadlines.get(key)
+	}
 }
+
+const unwanted = (
+	want: VirtualServerState | undefined,
+	have: VirtualServerState | undefined,
+): readonly RealServerKey[] =>
+	[...(have?.realServers.keys() ?? [])].filter(realServer => !want?.realServers.has(realServer))

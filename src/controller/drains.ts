@@ -2,12 +2,18 @@ import type {Clock} from '../clock.ts'
 import type {Config} from '../config/fields.ts'
 import type {Outcome} from '../kernel/apply.ts'
 import type {Kernel} from '../kernel/kernel.ts'
-import {drainingAmong} from '../plan/ipvs.ts'
+import {drainingAmong, type Progress} from '../plan/ipvs.ts'
 import type {Mirror} from '../plan/mirror.ts'
 import type {VirtualServerKey} from '../state/ipvs.ts'
 import type {WantedState} from '../state/node-state.ts'
 import {DrainClock} from './drain-clock.ts'
 import {finishDrains} from './sync.ts'
+
+interface Looked {
+	readonly wanted: WantedState
+	readonly mirror: Mirror
+	readonly ramping: Progress['ramping']
+}
 
 /** The virtual servers where something drains, and when to look at them. */
 export class Drains {
@@ -34,7 +40,7 @@ export class Drains {
 	}
 
 	/** Looks at what just began to drain among these, and at everything else that drains when its time has come. */
-	async look(touched: ReadonlySet<VirtualServerKey>, wanted: WantedState, mirror: Mirror): Promise<readonly Outcome[]> {
+	async look(touched: ReadonlySet<VirtualServerKey>, {wanted, mirror, ramping}: Looked): Promise<readonly Outcome[]> {
 		const now = this.#clock.now()
 		const isDue = now >= this.#due
 		if (isDue || this.#keys.size === 0) {
@@ -47,15 +53,16 @@ export class Drains {
 		// What came back in between begins anew when it goes again.
 		const timed = touched.union(looked)
 		const expired = this.#drainClock.expired(timed, {wanted, actual: mirror}, {now, deadline})
+		this.#due = Math.min(this.#due, this.#drainClock.nextEnd(now))
 		if (looked.size === 0) {
 			this.#keys = new Set(known)
 			return []
 		}
-		const input = {wanted, mirror, expired, draining: new Set([...known, ...fresh])}
+		const input = {wanted, mirror, ramping, expired, draining: new Set([...known, ...fresh])}
 		const {outcomes, draining} = await finishDrains(this.#kernel, looked, input, this.#config)
 		this.#keys = new Set([...known.filter(key => !looked.has(key)), ...draining])
 		// Of those that are gone by now nobody asks any more.
-		this.#drainClock.keep(this.#keys)
+		this.#drainClock.keep(this.#keys, wanted)
 		return outcomes
 	}
 }

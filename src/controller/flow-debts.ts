@@ -2,7 +2,7 @@ import type {Outcome} from '../kernel/apply.ts'
 import type {SyncKind} from '../observe/observer.ts'
 import {forgottenFlows, renewFlows} from '../plan/conntrack.ts'
 import type {FlowFilter} from '../state/conntrack.ts'
-import type {WantedState} from '../state/node-state.ts'
+import type {ActualState, WantedState} from '../state/node-state.ts'
 import {failedFlows, isInDoubt} from './sync.ts'
 
 /** Flows that no difference between wanted and actual state tells of, which are an audit's business. */
@@ -31,14 +31,14 @@ export class FlowDebts {
 	#areKnown = false
 
 	/** To be called before a sync. */
-	begin(kind: SyncKind, wanted: WantedState): SyncFlows {
+	begin(kind: SyncKind, wanted: WantedState, actual: ActualState): SyncFlows {
 		const isChange = kind === 'change'
 		const wereKnown = this.#areKnown
 		this.#areKnown = false
 		return {
 			due: isChange
 				? NO_FLOWS
-				: {owed: renewFlows(this.#owed, wanted), forgotten: wereKnown ? [] : forgottenFlows(wanted)},
+				: {owed: renewFlows(this.#owed, wanted, actual), forgotten: wereKnown ? [] : forgottenFlows(wanted, actual)},
 			owe: all => {
 				this.#owed = [...(isChange ? this.#owed : []), ...failedFlows(all)]
 			},

@@ -1,7 +1,7 @@
 import type {Config} from '../config/fields.ts'
 import {applyPlan, type Outcome} from '../kernel/apply.ts'
 import {type Kernel, readKernel} from '../kernel/kernel.ts'
-import {drainingAmong} from '../plan/ipvs.ts'
+import {drainingAmong, type Progress} from '../plan/ipvs.ts'
 import {keptBy, lingeringAmong, scopeOfKept} from '../plan/lingering.ts'
 import {Mirror} from '../plan/mirror.ts'
 import type {Operation} from '../plan/operation.ts'
@@ -17,6 +17,8 @@ export interface SyncInput {
 	readonly mirror: Mirror
 	/** Virtual servers where something drains. */
 	readonly draining: ReadonlySet<VirtualServerKey>
+	/** The present weights of real servers that start slowly. */
+	readonly ramping: Progress['ramping']
 	/** Flows that could not be deleted before. */
 	readonly owed: readonly FlowFilter[]
 	/** Flows that may have been forgotten: nothing is said of them as long as it goes well. */
@@ -31,10 +33,10 @@ export interface DrainInput extends Omit<SyncInput, 'scope' | 'owed' | 'forgotte
 /** One sync: what is wanted, what is there, what to do about it, what came of it. */
 export const sync = async (
 	kernel: Kernel,
-	{scope, wanted, mirror, draining, owed, forgotten}: SyncInput,
+	{scope, wanted, mirror, draining, ramping, owed, forgotten}: SyncInput,
 	{vipBinding: binding}: Config,
 ): Promise<readonly Outcome[]> => {
-	const plan = makePlan(scope, wanted, mirror, {binding, draining, expired: new Set()})
+	const plan = makePlan(scope, wanted, mirror, {binding, draining, ramping, expired: new Set()})
 	const precautions: ReadonlySet<Operation> = new Set(forgotten.map(deleteFlows))
 	const outcomes = await carryOut(kernel, [...plan, ...owed.map(deleteFlows), ...precautions], mirror)
 	return outcomes.filter(({operation, error}) => error || !precautions.has(operation))
@@ -59,14 +61,14 @@ const deleteFlows = (flow: FlowFilter): Operation => ({kind: 'delete-flows', flo
 export const finishDrains = async (
 	kernel: Kernel,
 	looked: ReadonlySet<VirtualServerKey>,
-	{wanted, mirror, draining, expired}: DrainInput,
+	{wanted, mirror, draining, ramping, expired}: DrainInput,
 	{vipBinding: binding}: Config,
 ): Promise<{readonly outcomes: readonly Outcome[]; readonly draining: ReadonlySet<VirtualServerKey>}> => {
 	const servers = [...looked].flatMap(key => mirror.virtualServers.get(key)?.server ?? [])
 	mirror.counters = await kernel.ipvs.readCounters(servers)
 	const kept = keptBy(lingeringAmong(looked, wanted, mirror, []), wanted, mirror, [])
 	const scope = {virtualServers: looked, ...scopeOfKept(kept, wanted.fixed, mirror)}
-	const plan = makePlan(scope, wanted, mirror, {binding, draining, expired})
+	const plan = makePlan(scope, wanted, mirror, {binding, draining, ramping, expired})
 	const outcomes = await carryOut(kernel, lettingGo(plan), mirror)
 	return {outcomes, draining: drainingAmong(looked, wanted, mirror)}
 }

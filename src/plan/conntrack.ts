@@ -8,6 +8,7 @@ import {
 	virtualServerKey,
 } from '../state/ipvs.ts'
 import type {ActualState, WantedState} from '../state/node-state.ts'
+import {drainKey} from './ipvs.ts'
 import type {IpvsOperation, Operation} from './operation.ts'
 
 /**
@@ -26,32 +27,60 @@ export const planFlows = (
 			touched.set(operation.server.key, operation.server)
 		}
 	}
-	return staleFlows(touched.values(), wanted).map(flow => ({kind: 'delete-flows', flow}))
+	const gone = new Set(
+		operations.flatMap(op => (op.kind === 'delete-real-server' ? [drainKey(op.server.key, op.realServer.key)] : [])),
+	)
+	return staleFlows(touched.values(), wanted, drainingIn(wanted, actual, gone)).map(flow => ({
+		kind: 'delete-flows',
+		flow,
+	}))
 }
 
 /**
  * All such flows of the virtual servers that are wanted. To be looked at where it is not known what was done before: a
  * process that was killed after it had deleted a real server leaves its flows, and nothing else tells of them.
  */
-export const forgottenFlows = (wanted: WantedState): readonly FlowFilter[] =>
+export const forgottenFlows = (wanted: WantedState, actual: ActualState): readonly FlowFilter[] =>
 	staleFlows(
 		[...wanted.virtualServers.values()].map(({server}) => server),
 		wanted,
+		drainingIn(wanted, actual),
 	)
 
-const staleFlows = (servers: Iterable<VirtualServer>, wanted: WantedState): readonly FlowFilter[] => {
+const staleFlows = (
+	servers: Iterable<VirtualServer>,
+	wanted: WantedState,
+	drainingOf: DrainingOf,
+): readonly FlowFilter[] => {
 	const {endWithRealServer} = wanted.fixed.flowPolicy
 	return [...servers]
-		.flatMap(server => filtersOf(server, wanted.virtualServers.get(server.key)))
+		.flatMap(server => filtersOf(server, wanted.virtualServers.get(server.key), drainingOf(server.key)))
 		.filter(({protocol}) => endWithRealServer.has(protocol))
 }
 
+type DrainingOf = (server: VirtualServerKey) => readonly RealServerKey[]
+
+/** Where UDP drains, the flows of a real server last as long as it is there. */
+const drainingIn =
+	(wanted: WantedState, actual: ActualState, gone: ReadonlySet<string> = new Set()): DrainingOf =>
+	server => {
+		const present = actual.virtualServers.get(server)?.realServers.keys() ?? []
+		const isDraining = wanted.virtualServers.get(server)?.drainsUDP ?? false
+		return isDraining ? [...present].filter(realServer => !gone.has(drainKey(server, realServer))) : []
+	}
+
 /** The same once for each destination, and with the real servers that stay by now. */
-export const renewFlows = (flows: readonly FlowFilter[], wanted: WantedState): readonly FlowFilter[] => {
+export const renewFlows = (
+	flows: readonly FlowFilter[],
+	wanted: WantedState,
+	actual: ActualState,
+): readonly FlowFilter[] => {
+	const drainingOf = drainingIn(wanted, actual)
 	const byTarget = new Map(flows.map(flow => [flowTargetKey(flow), flow]))
 	return [...byTarget.values()].flatMap(({protocol, vip, vipPort}) => {
 		const listen = {kind: 'address', protocol, address: vip, port: vipPort} as const
-		return filtersOf({listen}, wanted.virtualServers.get(virtualServerKey(listen)))
+		const key = virtualServerKey(listen)
+		return filtersOf({listen}, wanted.virtualServers.get(key), drainingOf(key))
 	})
 }
 
@@ -75,6 +104,7 @@ const isTurn = (operation: Operation, actual: ActualState): operation is IpvsOpe
 const filtersOf = (
 	{listen}: Pick<VirtualServer, 'listen'>,
 	want: VirtualServerState | undefined,
+	draining: readonly RealServerKey[],
 ): readonly FlowFilter[] => {
 	const own = listen.kind === 'address' ? [{address: listen.address, port: listen.port}] : []
 	const protocol = want?.flows?.protocol ?? (listen.kind === 'address' ? listen.protocol : undefined)
@@ -83,7 +113,7 @@ const filtersOf = (
 		return []
 	}
 	// An SCTP association may outlive a change of its port's number.
-	const keep = new Set(protocol === 'sctp' ? live.map(hostOf) : live)
+	const keep = new Set(protocol === 'sctp' ? live.map(hostOf) : [...live, ...draining])
 	return (want?.flows?.destinations ?? own).map(({address: vip, port: vipPort}) => ({protocol, vip, vipPort, keep}))
 }
 

@@ -13,25 +13,33 @@ import type {ActualState, FixedState, WantedState} from '../state/node-state.ts'
 import {standsInTheWay} from './neighbours.ts'
 import type {Operation} from './operation.ts'
 
+/** How far real servers have come on their way in or out, by `drainKey`. */
+export interface Progress {
+	/** Those that have drained for long enough. */
+	readonly expired: ReadonlySet<string>
+	/** The present weights of those that start slowly. */
+	readonly ramping: ReadonlyMap<string, number>
+}
+
 /** `tcp 10.96.0.10:80 10.244.1.5:8080`: a real server of a virtual server. */
 export const drainKey = (server: VirtualServerKey, realServer: RealServerKey): string => `${server} ${realServer}`
 
 /**
  * What to do about the virtual servers of these keys. One that is no longer wanted drains like a real server: it stays
- * until its connections are gone, unless it stands where somebody else is to be reached. `expired` names real servers (`drainKey`) that have drained for long enough.
+ * until its connections are gone, unless it stands where somebody else is to be reached.
  */
 export const planVirtualServers = (
 	keys: Iterable<VirtualServerKey>,
 	wanted: WantedState,
 	actual: ActualState,
-	expired: ReadonlySet<string>,
+	{expired, ramping}: Progress,
 ): readonly Operation[] => {
 	const operations: Operation[] = []
 	for (const key of keys) {
 		const want = wanted.virtualServers.get(key)
 		const have = actual.virtualServers.get(key)
 		if (want) {
-			operations.push(...planSettings(want, have), ...planNewRealServers(want, have))
+			operations.push(...planSettings(want, have), ...planNewRealServers(want, have, ramping))
 		}
 		if (have && !want && standsInTheWay(have.server, wanted, actual)) {
 			operations.push({kind: 'delete-virtual-server', server: have.server})
@@ -49,9 +57,15 @@ const planSettings = ({server}: VirtualServerState, have: VirtualServerState | u
 	return isSameVirtualServer(server, have.server) ? [] : [{kind: 'update-virtual-server', server}]
 }
 
-const planNewRealServers = (want: VirtualServerState, have: VirtualServerState | undefined): readonly Operation[] => {
+const planNewRealServers = (
+	want: VirtualServerState,
+	have: VirtualServerState | undefined,
+	ramping: Progress['ramping'],
+): readonly Operation[] => {
 	const operations: Operation[] = []
-	for (const [key, realServer] of want.realServers) {
+	for (const [key, goal] of want.realServers) {
+		const weight = ramping.get(drainKey(want.server.key, key))
+		const realServer = weight === undefined ? goal : {...goal, weight}
 		const present = have?.realServers.get(key)
 		if (!present) {
 			operations.push({kind: 'add-real-server', server: want.server, realServer})
@@ -93,14 +107,14 @@ const planOldRealServers = (
 	return !want && isOver ? [{kind: 'delete-virtual-server', server}] : operations
 }
 
-/** Flows of UDP and SCTP have no end that could be waited for, unless their endpoint still serves. */
+/** Flows of UDP and SCTP have no end that could be waited for, unless their endpoint still serves or the Service says so. */
 const endsAtOnce = (
 	{want, have: {server}}: OldServer,
 	key: RealServerKey,
 	{flowPolicy, claims: {masqueradeBit}}: Pick<FixedState, 'flowPolicy' | 'claims'>,
 ): boolean => {
-	const isServing = want?.flows?.serving.has(key) ?? false
-	return !isServing && endsWithRealServer(server, masqueradeBit, flowPolicy)
+	const mayDrain = want?.drainsUDP || want?.flows?.serving.has(key)
+	return !mayDrain && endsWithRealServer(server, masqueradeBit, flowPolicy)
 }
 
 const endsWithRealServer = ({listen}: VirtualServer, masqueradeBit: number, policy: FlowPolicy): boolean => {

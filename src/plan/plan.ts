@@ -5,7 +5,7 @@ import {planDevice, planVips} from './addresses.ts'
 import {planFlows} from './conntrack.ts'
 import {planMembers, planSets} from './ipset.ts'
 import {planRules} from './iptables.ts'
-import {planVirtualServers} from './ipvs.ts'
+import {type Progress, planVirtualServers} from './ipvs.ts'
 import {planLeftovers} from './leftovers.ts'
 import {isHeldUp, keptBy, lingeringAmong, whatMayWait, witnessedBy} from './lingering.ts'
 import {APPLY_ORDER, FOUNDATION, type Operation, type OperationKind} from './operation.ts'
@@ -14,12 +14,10 @@ import {planSteering} from './steering.ts'
 import {planSysctls} from './sysctl.ts'
 
 /** What bears on a plan besides what is wanted and what is there. */
-export interface PlanOptions {
+export interface PlanOptions extends Progress {
 	readonly binding: BindingMode
 	/** Virtual servers known to have draining real servers, in the scope or not. */
 	readonly draining: ReadonlySet<VirtualServerKey>
-	/** Real servers (`drainKey`) that have drained for long enough. */
-	readonly expired: ReadonlySet<string>
 }
 
 /** The operations that lead from `actual` to `wanted` within the scope, in the order in which to apply them. */
@@ -27,10 +25,10 @@ export const makePlan = (
 	scope: Scope,
 	wanted: WantedState,
 	actual: ActualState,
-	{binding, draining, expired}: PlanOptions,
+	{binding, draining, ...progress}: PlanOptions,
 ): readonly Operation[] => {
 	const sets = planSets(wanted, actual)
-	const servers = planVirtualServers(scope.virtualServers, wanted, actual, expired)
+	const servers = planVirtualServers(scope.virtualServers, wanted, actual, progress)
 	const reach = [...planMembers(scope.members, wanted, actual, sets), ...planVips(scope.vips, wanted, actual, binding)]
 	const mayLinger = [...scope.virtualServers, ...draining, ...witnessedBy(reach, wanted, actual)]
 	const lingering = lingeringAmong(mayLinger, wanted, actual, servers)

@@ -58,13 +58,40 @@ const specOf = (index: number) =>
 		sessionAffinity: fc.constantFrom('None', 'None', 'ClientIP'),
 	})
 
+/** Annotations with some of these values. */
+const someOf = (values: Readonly<Record<string, readonly string[]>>): fc.Arbitrary<Readonly<Record<string, string>>> =>
+	fc
+		.tuple(
+			...Object.entries(values).map(([name, texts]) =>
+				fc.constantFrom(undefined, ...texts).map(text => [`kube-lvs.io/${name}`, text] as const),
+			),
+		)
+		.map(entries => Object.fromEntries(entries.flatMap(([name, text]) => (text === undefined ? [] : [[name, text]]))))
+
+const WEIGHTS = ['zone=za 3, default 2', 'node=n1 0', '10.244.2.0/30 5, fd00:244:0:2::1 0', 'default 65536']
+
+/** Whatever of these is asked for comes to its end within seconds. */
+const serviceAnnotations = someOf({
+	weights: WEIGHTS,
+	'slow-start': ['1s', '2s'],
+	'drain-deadline': ['0s', '1s', '1h'],
+	'udp-drain': ['true', 'yes'],
+})
+
 const anyService: fc.Arbitrary<KubernetesObject> = fc.nat(3).chain(index =>
 	fc
-		.record({spec: specOf(index), ingress, year: fc.constantFrom(2024, 2025), isOthers: isOneIn(10)})
-		.map(({spec, ingress, year, isOthers}) =>
+		.record({
+			spec: specOf(index),
+			ingress,
+			annotations: serviceAnnotations,
+			year: fc.constantFrom(2024, 2025),
+			isOthers: isOneIn(10),
+		})
+		.map(({spec, ingress, annotations, year, isOthers}) =>
 			service(spec, {
 				name: `s${index}`,
 				ingress,
+				annotations,
 				creationTimestamp: `${year}-01-01T00:00:00Z`,
 				...(isOthers ? {labels: {'service.kubernetes.io/service-proxy-name': 'another'}} : {}),
 			}),
@@ -84,6 +111,7 @@ const CONDITIONS = [
 	{zones: ['za']},
 	{zones: ['zb', 'zc'], nodeName: 'n1'},
 	{zones: ['za'], nodes: ['n1']},
+	{zone: 'za'},
 ] as const
 
 const podsOf = (isIPv6: boolean) =>
@@ -110,17 +138,26 @@ const slicePorts = fc.uniqueArray(
 
 const anySlice: fc.Arbitrary<KubernetesObject> = fc.boolean().chain(isIPv6 =>
 	fc
-		.record({index: fc.nat(4), service: fc.nat(3), pods: podsOf(isIPv6), ports: slicePorts})
-		.map(({index, service, pods, ports}) =>
+		.record({
+			index: fc.nat(4),
+			service: fc.nat(3),
+			pods: podsOf(isIPv6),
+			ports: slicePorts,
+			annotations: someOf({weights: WEIGHTS}),
+		})
+		.map(({index, service, pods, ports, annotations}) =>
 			// The address type of a slice cannot change.
 			slice(pods, {
 				name: `slice${index}-${isIPv6 ? 'ipv6' : 'ipv4'}`,
 				service: `s${service}`,
+				annotations,
 				addressType: isIPv6 ? 'IPv6' : 'IPv4',
 				ports,
 			}),
 		),
 )
+
+const NODE_WEIGHTS = ['0', '2', '65535', '1.5']
 
 const ownNode = fc
 	.record({
@@ -130,12 +167,16 @@ const ownNode = fc
 			['192.0.2.11', '192.0.2.10', '2001:db8::11'],
 			['2001:db8::10'],
 		),
+		annotations: someOf({weight: NODE_WEIGHTS}),
 	})
 	.map(node)
 
 const otherNode = fc
-	.constantFrom(['203.0.113.1'], ['203.0.113.2', '2001:db8:f::1'], ['192.0.2.20'])
-	.map(addresses => node({name: 'n2', addresses}))
+	.record({
+		addresses: fc.constantFrom(['203.0.113.1'], ['203.0.113.2', '2001:db8:f::1'], ['192.0.2.20']),
+		annotations: someOf({weight: NODE_WEIGHTS}),
+	})
+	.map(settings => node({name: 'n2', ...settings}))
 
 const apiServer = fc.constantFrom('203.0.113.3', '198.51.100.9').map(address =>
 	slice([address], {

@@ -27,7 +27,35 @@ describe('the clock of drains', () => {
 	it('remembers nothing of virtual servers that are gone, however many come and go', () => {
 		const clock = new DrainClock()
 		look(clock, 0)
-		clock.keep(new Set([OTHER]))
+		clock.keep(new Set([OTHER]), STATE.wanted)
 		expect(look(clock, DEADLINE)).to.deep.equal(new Set([`${OTHER} 10.244.1.5:80`]))
+	})
+
+	it('goes by the deadline of the Service, and by the last one when the Service is gone', () => {
+		const clock = new DrainClock()
+		const server = serverState(virtualServer(KEY), ['10.244.1.5:80'])
+		const asked = {...STATE, wanted: wanted({servers: [{...server, drainDeadline: 10}]})}
+		expect(clock.expired([KEY, OTHER], asked, {now: 0, deadline: DEADLINE}).size).to.equal(0)
+		clock.keep(new Set([OTHER]), asked.wanted)
+		expect(look(clock, 5).size).to.equal(0)
+		expect(look(clock, 15)).to.deep.equal(new Set([`${KEY} 10.244.1.5:80`]))
+	})
+
+	it('forgets the deadline of a Service when all of it is gone', () => {
+		const clock = new DrainClock()
+		const server = serverState(virtualServer(KEY), ['10.244.1.5:80'])
+		const asked = {...STATE, wanted: wanted({servers: [{...server, drainDeadline: 10}]})}
+		clock.expired([KEY], asked, {now: 0, deadline: DEADLINE})
+		clock.keep(new Set(), STATE.wanted)
+		expect(look(clock, 0).size).to.equal(0)
+		expect(look(clock, 15).size).to.equal(0)
+	})
+
+	it('tells when the next drain ends', () => {
+		const clock = new DrainClock()
+		expect(clock.nextEnd(0)).to.equal(Number.POSITIVE_INFINITY)
+		look(clock, 5)
+		expect(clock.nextEnd(5)).to.equal(5 + DEADLINE)
+		expect(clock.nextEnd(5 + DEADLINE)).to.equal(Number.POSITIVE_INFINITY)
 	})
 })

@@ -65,3 +65,45 @@ describe('a drain that does not end', () => {
 		expect(world.vips()).to.not.include('10.96.0.10')
 	})
 })
+
+describe('the drain deadline of a Service', () => {
+	const asking = (deadline: string) => service({}, {annotations: {'kube-lvs.io/drain-deadline': deadline}})
+	let world: World
+
+	beforeEach(async () => {
+		world = await busyWorld()
+	})
+
+	afterEach(() => world.stop())
+
+	for (const [deadline, milliseconds] of [
+		['1s', 1000],
+		['2m', 120_000],
+	] as const) {
+		it(`stands instead of the configured one, to the second: ${deadline}`, async () => {
+			world.change(asking(deadline))
+			await world.advance(500)
+			world.change(slice(['10.244.1.5']))
+			await world.advance(milliseconds - 500)
+			expect(weightOf(world)).to.equal(0)
+			await world.advance(1500)
+			expect(weightOf(world)).to.equal(undefined)
+		})
+	}
+
+	it('of nothing cuts connections at once', async () => {
+		world.change(asking('0s'), slice(['10.244.1.5']))
+		await world.advance(500)
+		expect(weightOf(world)).to.equal(undefined)
+	})
+
+	it('counts on when the Service is deleted', async () => {
+		world.change(asking('2m'))
+		await world.advance(500)
+		world.remove(asking('2m'))
+		await world.advance(100_000)
+		expect(weightOf(world)).to.equal(0)
+		await world.advance(25_000)
+		expect(world.servers()).to.not.have.property(SERVER)
+	})
+})

@@ -76,6 +76,7 @@ export const planOptions = (settings: Partial<PlanOptions> = {}): PlanOptions =>
 	binding: 'auto',
 	draining: new Set(),
 	expired: new Set(),
+	ramping: new Map(),
 	...settings,
 })
 

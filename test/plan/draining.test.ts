@@ -2,7 +2,7 @@ import {expect} from 'chai'
 import {formatOperation} from '../../src/plan/format-operation.ts'
 import {drainingAmong} from '../../src/plan/ipvs.ts'
 import type {Counters, RealServer} from '../../src/state/ipvs.ts'
-import {realServer, serverState, virtualServer} from '../state/build.ts'
+import {address, realServer, serverState, virtualServer} from '../state/build.ts'
 import {framedKernel, planWhole, wanted} from './build.ts'
 
 const [A, B] = ['10.244.1.5:80', '10.244.2.5:80'] as const
@@ -97,5 +97,36 @@ describe('draining', () => {
 		const actual = framedKernel({servers: [serverState(busy, [A, B]), serverState(calm, [A])]})
 		const want = wanted({servers: [serverState(busy, [A]), serverState(calm, [A, B])]})
 		expect(drainingAmong([busy.key, calm.key, 'tcp 10.96.0.12:80'], want, actual)).to.deep.equal(new Set([busy.key]))
+	})
+
+	const udp = virtualServer('udp 10.96.0.10:80')
+	const draining = (servers: readonly RealServer[], counters: Readonly<Record<string, Counters>> = {}) => {
+		const actual = framedKernel({
+			servers: [serverState(udp, servers)],
+			counters: new Map([[udp.key, new Map(Object.entries(counters))]]),
+		})
+		const flows = {
+			protocol: 'udp',
+			destinations: [{address: address('10.96.0.10'), port: 80}],
+			serving: new Set<string>(),
+		}
+		const want = wanted({servers: [{...serverState(udp, [A]), flows: {...flows, protocol: 'udp'}, drainsUDP: true}]})
+		return planWhole(want, actual).map(formatOperation)
+	}
+	const IDLE = {activeConnections: 0, inactiveConnections: 0}
+
+	it('is what UDP real servers do, too, where the Service says so; their flows stay', () => {
+		expect(draining([realServer(A), realServer(B)])).to.deep.equal([`drain-real-server udp 10.96.0.10:80 -> ${B}`])
+		const busy = {[B]: {activeConnections: 0, inactiveConnections: 3}}
+		expect(draining([realServer(A), realServer(B, {weight: 0})], busy)).to.deep.equal([])
+	})
+
+	it('ends for them when no client is left, and so do their flows, but not those of others that drain', () => {
+		const C = '10.244.2.6:80'
+		const servers = [realServer(A), realServer(B, {weight: 0}), realServer(C, {weight: 0})]
+		expect(draining(servers, {[B]: IDLE, [C]: {...IDLE, inactiveConnections: 1}})).to.deep.equal([
+			`delete-real-server udp 10.96.0.10:80 -> ${B}`,
+			`delete-flows udp 10.96.0.10 80 but to ${A}, ${C}`,
+		])
 	})
 })
