@@ -17,6 +17,7 @@ export interface ServiceSpec {
 	readonly loadBalancerIPs?: readonly string[]
 	readonly affinitySeconds?: number
 	readonly createdAt?: string
+	readonly annotations?: Readonly<Record<string, string>>
 	/** Fields of `spec` besides, as they are. */
 	readonly spec?: Readonly<Record<string, unknown>>
 }
@@ -30,7 +31,12 @@ export const serviceObject = (spec: ServiceSpec): KubernetesObject => {
 	return {
 		apiVersion: 'v1',
 		kind: 'Service',
-		metadata: {name, namespace: 'demo', ...(spec.createdAt ? {creationTimestamp: spec.createdAt} : {})},
+		metadata: {
+			name,
+			namespace: 'demo',
+			...(spec.createdAt ? {creationTimestamp: spec.createdAt} : {}),
+			...(spec.annotations ? {annotations: spec.annotations} : {}),
+		},
 		spec: {
 			type,
 			clusterIP: clusterIPs[0],

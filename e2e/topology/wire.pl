@@ -52,9 +52,9 @@ sub wait_for {
 
 # Returns (socket, undef) or (undef, error word).
 sub connect_to {
-	my ($protocol, $address, $port, $seconds, $source_port) = @_;
+	my ($protocol, $address, $port, $seconds, $source_port, $source) = @_;
 	my $any = $address =~ /:/ ? '::' : '0.0.0.0';
-	my $socket = make_socket($protocol, $any, $source_port);
+	my $socket = make_socket($protocol, $source // $any, $source_port);
 	return ($socket, undef) if connect($socket, pack_address($address, $port));
 	return (undef, error_word()) if !$!{EINPROGRESS};
 	return (undef, 'timeout') if !wait_for($socket, 1, $seconds);
@@ -62,11 +62,11 @@ sub connect_to {
 	return $! ? (undef, error_word()) : ($socket, undef);
 }
 
-# Sends one line, gives (answer line, undef) or (undef, error word).
+# Sends one line (or a question of the caller's), gives (answer line, undef) or (undef, error word).
 sub ask {
-	my ($socket, $seconds) = @_;
+	my ($socket, $seconds, $question) = @_;
 	local $SIG{PIPE} = 'IGNORE';
-	defined syswrite($socket, "?\n") or return (undef, error_word());
+	defined syswrite($socket, $question // "?\n") or return (undef, error_word());
 	my $answer = '';
 	while ($answer !~ /\n/) {
 		return (undef, 'timeout') if !wait_for($socket, 0, $seconds);

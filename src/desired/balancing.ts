@@ -24,7 +24,7 @@ export const balancingOf = (context: PortContext, listen: Listen): Balancing => 
 	const {settings, port, weights, config} = context
 	const persistence = persistenceOf(context, listen)
 	if (persistence && listen.kind === 'firewall-mark') {
-		return {scheduler: 'mh', flags: [], persistence: undefined}
+		return {scheduler: 'mh', flags: [SCHEDULER_FLAGS['mh-fallback'].bit], persistence: undefined}
 	}
 	const scheduler = schedulerOf(settings, weights.areUnequal, config)
 	return {scheduler, flags: flagsOf(settings, scheduler, port.protocol), persistence}
@@ -54,7 +54,7 @@ const flagsOf = (settings: ServiceSettings, scheduler: string, protocol: Protoco
 	]
 }
 
-/** Without it sh drops new connections that hash to an endpoint that drains, and both of them those to a full one. */
+/** Without it they refuse new connections that hash to an endpoint that drains or is full. */
 const fallbackOf = (scheduler: string): readonly SchedulerFlag[] =>
 	scheduler === 'sh' || scheduler === 'mh' ? [`${scheduler}-fallback`] : []
 

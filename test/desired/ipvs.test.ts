@@ -33,7 +33,9 @@ describe('the settings of virtual servers', () => {
 		})
 		const [inside] = (serverOf(given) ?? []).filter(({listen}) => listen.kind === 'firewall-mark')
 		expect(inside).to.include({scheduler: 'mh', persistence: undefined})
-		expect(inside?.flags).to.deep.equal([])
+		expect(inside?.flags, 'fallback, or clients of an endpoint that drains would be refused').to.deep.equal([
+			'scheduler-1',
+		])
 	})
 
 	it('have no persistence and no flags otherwise', () => {
