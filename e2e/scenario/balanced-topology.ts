@@ -21,8 +21,6 @@ export interface Balanced {
 	readonly in: (family: Family) => {readonly address: string; readonly port: number}
 }
 
-const PORT = 80
-
 /** A node whose pods echo, Services that differ in their annotations, and one process that is thousands of clients. */
 export class BalancedTopology {
 	readonly served: ServedTopology
@@ -53,15 +51,15 @@ export class BalancedTopology {
 
 	/** Applies a Service and its EndpointSlices, or changes them; resolves when it is served so. */
 	async serve(name: string, spec: BalancedSpec = {}): Promise<Balanced> {
-		const {annotations = {}, weights, pods = this.pods, ...rest} = spec
+		const {annotations = {}, weights, pods = this.pods, port = 80, ...rest} = spec
 		const number = this.#numbers.get(name) ?? 10 + this.#numbers.size
 		this.#numbers.set(name, number)
 		const all = {...annotations, ...(weights && {weights: weightsOf(pods, weights)})}
 		const prefixed = Object.fromEntries(Object.entries(all).map(([key, value]) => [`kube-lvs.io/${key}`, value]))
-		const service = serviceObject({name, number, port: PORT, annotations: prefixed, ...rest})
+		const service = serviceObject({name, number, port, annotations: prefixed, ...rest})
 		await this.served.kubeLvs.nextSync(() => this.served.objects.apply(service, ...sliceObjects(name, pods, ECHO_PORT)))
 		const addresses = {ipv4: `10.96.0.${number}`, ipv6: `fd00:96::${number.toString(16)}`}
-		return {address: addresses.ipv4, port: PORT, in: family => ({address: addresses[family], port: PORT})}
+		return {address: addresses.ipv4, port, in: family => ({address: addresses[family], port})}
 	}
 
 	/** What ipvsadm shows of the real servers of a virtual server for TCP over IPv4, by their pods. */

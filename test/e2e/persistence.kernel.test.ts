@@ -1,0 +1,130 @@
+import {expect} from 'chai'
+import {type Balanced, BalancedTopology} from '../../e2e/scenario/balanced-topology.ts'
+import {clientAddress} from '../../e2e/topology/client-networks.ts'
+import type {Asking} from '../../e2e/topology/clients.ts'
+import {FAMILIES, type Family} from '../../e2e/topology/hosts.ts'
+import {countOf, podsOf, tell} from '../support/answers.ts'
+import {eventually} from '../support/eventually.ts'
+
+const NETWORKS = 12
+const HOSTS = [3, 77, 201]
+
+/** For what comes in a while, and later on a busy machine. */
+const PATIENCE = 90_000
+
+describe('persistence', function () {
+	this.timeout(180_000)
+	let balanced: BalancedTopology
+
+	before(async () => {
+		// A template lives as long as the connections that it led somewhere: those of UDP are soon over.
+		balanced = await BalancedTopology.create('persistence', 3, '--udp-timeout', '1s')
+	})
+
+	after(() => balanced?.destroy())
+
+	/** Who answers these hosts of a network, over a new connection each. */
+	const askFrom = async (web: Balanced, family: Family, network: number): Promise<readonly string[]> =>
+		podsOf(
+			await balanced.clients.ask(
+				...HOSTS.map(host => ({...web.in(family), source: clientAddress(family, network, host)})),
+			),
+		)
+
+	/** Each network has a pod of its own, and the networks are spread. */
+	const expectOnePodForEachNetwork = async (web: Balanced, family: Family): Promise<void> => {
+		const chosen: string[] = []
+		for (let network = 0; network < NETWORKS; network++) {
+			const pods = await askFrom(web, family, network)
+			expect(new Set(pods).size, `network ${network}: ${pods}`).to.equal(1)
+			chosen.push(...pods.slice(0, 1))
+		}
+		tell(`${NETWORKS} ${family} networks of ${HOSTS.length} clients: ${JSON.stringify(countOf(chosen))}`)
+		expect(countOf(chosen)).to.deep.equal({a: 4, b: 4, c: 4})
+	}
+
+	const ofNetworks = {'persistence-prefix-ipv4': '24', 'persistence-prefix-ipv6': '64'}
+
+	it('of networks sends all clients of one to one pod, and other networks to others', async () => {
+		const web = await balanced.serve('networks', {annotations: {'persistence-timeout': '10m', ...ofNetworks}})
+		await expectOnePodForEachNetwork(web, 'ipv4')
+		await expectOnePodForEachNetwork(web, 'ipv6')
+	})
+
+	it('without a prefix is of single clients', async () => {
+		const web = await balanced.serve('single', {annotations: {'persistence-timeout': '10m'}})
+		for (const family of FAMILIES) {
+			const pods = await askFrom(web, family, 1)
+			expect(pods).to.have.members(['a', 'b', 'c'])
+			expect(await askFrom(web, family, 1)).to.deep.equal(pods)
+		}
+	})
+
+	it('of networks completes sessionAffinity', async () => {
+		const web = await balanced.serve('completed', {affinitySeconds: 600, annotations: ofNetworks})
+		for (const family of FAMILIES) {
+			await expectOnePodForEachNetwork(web, family)
+		}
+	})
+
+	/** What the kernel remembers of a client, without its connections. */
+	const templatesOf = async (client: string): Promise<number> => {
+		const {topology} = balanced.served
+		const {stdout} = await topology.exec(topology.node('n1'), 'ipvsadm', ['-Lnc'])
+		return stdout.split('\n').filter(line => line.includes(` ${client}:0 `)).length
+	}
+
+	it('is over after its timeout, which stands instead of that of sessionAffinity', async () => {
+		const annotations = {'persistence-timeout': '15s'}
+		const web = await balanced.serve('short', {affinitySeconds: 10_800, annotations})
+		const source = clientAddress('ipv4', 300, 1)
+		const asking: Asking = {...web, protocol: 'udp', source}
+		const [pod, again] = podsOf(await balanced.clients.ask({...asking, count: 2}))
+		const start = Date.now()
+		expect(again).to.equal(pod)
+		expect(await templatesOf(source)).to.equal(1)
+		await eventually(async () => expect(await templatesOf(source)).to.equal(0), PATIENCE)
+		tell(`a timeout of 15 s: forgotten after ${Math.round((Date.now() - start) / 1000)} s`)
+		const [other] = podsOf(await balanced.clients.ask(asking))
+		expect(other, 'the next in turn').to.be.oneOf(['a', 'b', 'c'].filter(name => name !== pod))
+	})
+
+	describe('by the engine sip', () => {
+		const CALLS = 12
+
+		/** One call, whose packets come from several clients. */
+		const call = (web: Balanced, callId: string): readonly Asking[] =>
+			[310, 311, 312, 313].map(network => {
+				const source = clientAddress('ipv4', network, 5)
+				const lines = [
+					'INVITE sip:someone@example.com SIP/2.0',
+					`Via: SIP/2.0/UDP ${source}:5060;branch=z9hG4bK${network}`,
+					'From: <sip:other@example.com>;tag=1',
+					'To: <sip:someone@example.com>',
+					`Call-ID: ${callId}`,
+					'CSeq: 1 INVITE',
+					'Content-Length: 0',
+				]
+				return {...web, protocol: 'udp', source, question: `${lines.join('\r\n')}\r\n\r\n`}
+			})
+
+		it('sends all packets of a call to one pod, whoever sends them', async () => {
+			const annotations = {'persistence-timeout': '10m', 'persistence-engine': 'sip'}
+			const web = await balanced.serve('sip', {annotations, port: 5060})
+			const chosen: string[] = []
+			for (let number = 0; number < CALLS; number++) {
+				const pods = podsOf(await balanced.clients.ask(...call(web, `call-${number}@example.com`)))
+				expect(new Set(pods).size, `call ${number}: ${pods}`).to.equal(1)
+				chosen.push(...pods.slice(0, 1))
+			}
+			tell(`${CALLS} calls of 4 senders: ${JSON.stringify(countOf(chosen))}`)
+			expect(Object.keys(countOf(chosen))).to.deep.equal(['a', 'b', 'c'])
+		})
+
+		it('is what does that: without it each sender has a pod', async () => {
+			const web = await balanced.serve('no-sip', {annotations: {'persistence-timeout': '10m'}, port: 5060})
+			const pods = podsOf(await balanced.clients.ask(...call(web, 'call@example.com')))
+			expect(new Set(pods)).to.have.lengthOf(3)
+		})
+	})
+})
