@@ -55,7 +55,8 @@ export const SERVICE_ANNOTATIONS = {
 	},
 	persistenceEngine: {
 		form: oneOf('sip'),
-		summary: 'persistence of UDP ports by the Call-ID of SIP instead of by the address of the client',
+		summary:
+			'persistence of UDP ports by the Call-ID of SIP together with the address (or network) of the client, so that the calls of one client are spread',
 		kernel: 'the persistence engine of the virtual servers for UDP (module ip_vs_pe_sip)',
 		example: 'sip',
 	},

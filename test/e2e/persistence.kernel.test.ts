@@ -92,13 +92,15 @@ describe('persistence', function () {
 	describe('by the engine sip', () => {
 		const CALLS = 12
 
-		/** One call, whose packets come from several clients. */
-		const call = (web: Balanced, callId: string): readonly Asking[] =>
-			[310, 311, 312, 313].map(network => {
-				const source = clientAddress('ipv4', network, 5)
+		/** All in one /16 network. */
+		const SENDERS = [310, 311, 312, 313].map(network => clientAddress('ipv4', network, 5))
+
+		/** One call, whose packets come from these addresses, each from a port of its own. */
+		const call = (web: Balanced, callId: string, sources: readonly string[]): readonly Asking[] =>
+			sources.map(source => {
 				const lines = [
 					'INVITE sip:someone@example.com SIP/2.0',
-					`Via: SIP/2.0/UDP ${source}:5060;branch=z9hG4bK${network}`,
+					`Via: SIP/2.0/UDP ${source}:5060;branch=z9hG4bK1`,
 					'From: <sip:other@example.com>;tag=1',
 					'To: <sip:someone@example.com>',
 					`Call-ID: ${callId}`,
@@ -108,23 +110,43 @@ describe('persistence', function () {
 				return {...web, protocol: 'udp', source, question: `${lines.join('\r\n')}\r\n\r\n`}
 			})
 
-		it('sends all packets of a call to one pod, whoever sends them', async () => {
-			const annotations = {'persistence-timeout': '10m', 'persistence-engine': 'sip'}
-			const web = await balanced.serve('sip', {annotations, port: 5060})
+		const serve = (name: string, annotations: Readonly<Record<string, string>>): Promise<Balanced> =>
+			balanced.serve(name, {annotations: {'persistence-timeout': '10m', ...annotations}, port: 5060})
+
+		/** Each call has one pod, and the calls are spread. */
+		const expectOnePodForEachCall = async (web: Balanced, sources: readonly string[]): Promise<void> => {
 			const chosen: string[] = []
 			for (let number = 0; number < CALLS; number++) {
-				const pods = podsOf(await balanced.clients.ask(...call(web, `call-${number}@example.com`)))
+				const pods = podsOf(await balanced.clients.ask(...call(web, `call-${number}@example.com`, sources)))
 				expect(new Set(pods).size, `call ${number}: ${pods}`).to.equal(1)
 				chosen.push(...pods.slice(0, 1))
 			}
-			tell(`${CALLS} calls of 4 senders: ${JSON.stringify(countOf(chosen))}`)
-			expect(Object.keys(countOf(chosen))).to.deep.equal(['a', 'b', 'c'])
+			tell(`${CALLS} calls by ${new Set(sources).size} senders: ${JSON.stringify(countOf(chosen))}`)
+			expect(countOf(chosen)).to.deep.equal({a: 4, b: 4, c: 4})
+		}
+
+		const sender = SENDERS.slice(0, 1)
+		const portsOfOne = Array.from({length: 4}, () => sender).flat()
+
+		it('sends all packets of a call to one pod, and other calls of the same client to others', async () => {
+			await expectOnePodForEachCall(await serve('sip', {'persistence-engine': 'sip'}), portsOfOne)
 		})
 
-		it('is what does that: without it each sender has a pod', async () => {
-			const web = await balanced.serve('no-sip', {annotations: {'persistence-timeout': '10m'}, port: 5060})
-			const pods = podsOf(await balanced.clients.ask(...call(web, 'call@example.com')))
+		it('knows a call by its network of clients too', async () => {
+			const annotations = {'persistence-engine': 'sip', 'persistence-prefix-ipv4': '16'}
+			await expectOnePodForEachCall(await serve('sip-network', annotations), SENDERS)
+		})
+
+		it('does not know it from clients of other networks', async () => {
+			const web = await serve('sip-single', {'persistence-engine': 'sip'})
+			const pods = podsOf(await balanced.clients.ask(...call(web, 'call@example.com', SENDERS)))
 			expect(new Set(pods)).to.have.lengthOf(3)
+		})
+
+		it('is what does that: without it all calls of a client have one pod', async () => {
+			const web = await serve('no-sip', {})
+			const calls = Array.from({length: CALLS}, (_, number) => call(web, `call-${number}@example.com`, sender)).flat()
+			expect(Object.values(countOf(podsOf(await balanced.clients.ask(...calls))))).to.deep.equal([CALLS])
 		})
 	})
 })

@@ -10,6 +10,8 @@ import {eventually} from '../support/eventually.ts'
 
 const PODS = 10
 const CLIENTS = 300
+/** A number that shows turns: no multiple of that of the pods. */
+const SOURCES = 43
 const PORTS = 100
 /** For what comes in a second or two, and later on a busy machine. */
 const PATIENCE = 60_000
@@ -51,10 +53,10 @@ describe('schedulers that choose by a hash', function () {
 		it(`${scheduler} sends all connections of a client to one pod, and spreads the clients`, async () => {
 			const web = await balanced.serve(scheduler, {annotations: {scheduler}})
 			for (const family of FAMILIES) {
-				const all = sources(family, 40)
+				const all = sources(family, SOURCES)
 				const first = await askAll(web, all, family)
 				const counts = countOf(first)
-				tell(`${scheduler}, ${family}: 40 clients: ${JSON.stringify(counts)}`)
+				tell(`${scheduler}, ${family}: ${SOURCES} clients: ${JSON.stringify(counts)}`)
 				expect(Object.keys(counts)).to.have.length.within(SPREAD, PODS)
 				for (let round = 0; round < 4; round++) {
 					expect(await askAll(web, all, family)).to.deep.equal(first)

@@ -43,17 +43,20 @@ describe('schedulers that count', function () {
 		return all
 	}
 
-	it('rr: each pod in its turn', async () => {
-		const web = await serve('rr')
+	it('rr: each pod in its turn, however many connections it has', async () => {
+		const web = await serve('rr', {weights: [5, 2, 1]})
 		for (const family of FAMILIES) {
 			const order = podsOf(await balanced.clients.ask({...web.in(family), count: 300}))
 			expect(order.slice(0, 3)).to.have.members(['a', 'b', 'c'])
 			expect(order).to.deep.equal(order.map((_, at) => order[at % 3]))
 			tell(`rr, ${family}: ${JSON.stringify(countOf(order))} of 300, always ${order.slice(0, 3).join(' ')}`)
 		}
+		const held = await holdEach(web, 9)
+		await closeAllOf(web, 'b', held)
+		expect(await answers(hold(web, 3))).to.have.members(['a', 'b', 'c'])
 	})
 
-	it('wrr: connections in proportion to weights', async () => {
+	it('wrr: connections in proportion to weights, however many a pod has', async () => {
 		const web = await serve('wrr', {weights: [5, 2, 1]})
 		const counts = countOf(podsOf(await balanced.clients.ask({...web, count: 2000})))
 		tell(`wrr, weights 5 2 1: ${JSON.stringify(counts)} of 2000`)
@@ -61,10 +64,13 @@ describe('schedulers that count', function () {
 		expect(counts.a).to.be.within(1250 * 0.95, 1250 * 1.05)
 		expect(counts.b).to.be.within(500 * 0.95, 500 * 1.05)
 		expect(counts.c).to.be.within(250 * 0.95, 250 * 1.05)
+		const held = await holdEach(web, 8)
+		await closeAllOf(web, 'a', held)
+		expect(countOf(await answers(hold(web, 8)))).to.deep.equal({a: 5, b: 2, c: 1})
 	})
 
-	it('lc: the pod with the fewest connections', async () => {
-		const web = await serve('lc')
+	it('lc: the pod with the fewest connections, whatever its weight', async () => {
+		const web = await serve('lc', {weights: [5, 2, 1]})
 		const held = await holdEach(web, 9)
 		expect(countOf(held.flatMap(({results}) => podsOf(results)))).to.deep.equal({a: 3, b: 3, c: 3})
 		await closeAllOf(web, 'b', held)
@@ -87,10 +93,13 @@ describe('schedulers that count', function () {
 		expect(countOf(await answers(hold(web, 3)))).to.deep.equal({a: 1, b: 1, c: 1})
 	})
 
-	it('nq: an idle pod first, however small its weight, then as sed', async () => {
+	it('nq: an idle pod first, however small its weight and however much it has served, then as sed', async () => {
 		const web = await serve('nq', {weights: [100, 1, 1]})
-		expect(countOf(await answers(hold(web, 3)))).to.deep.equal({a: 1, b: 1, c: 1})
+		const held = await holdEach(web, 3)
+		expect(held.flatMap(({results}) => podsOf(results))).to.have.members(['a', 'b', 'c'])
 		expect(countOf(await answers(hold(web, 20)))).to.deep.equal({a: 20})
+		await closeAllOf(web, 'b', held)
+		expect(countOf(podsOf(await balanced.clients.ask({...web, count: 100})))).to.deep.equal({b: 100})
 	})
 
 	it('fo: the pod with the highest weight alone; the next one while it drains or is gone', async () => {
