@@ -7,7 +7,7 @@ import {address} from '../state/build.ts'
 import {eventually} from '../support/eventually.ts'
 import {FakeKernel} from '../support/fake-kernel/fake-kernel.ts'
 import {RecordingObserver} from '../support/recording-observer.ts'
-import {QUICK_CONFIG, runController} from './run-controller.ts'
+import {forAWhile, QUICK_CONFIG, runController} from './run-controller.ts'
 
 const NEW = address('192.0.2.77')
 
@@ -69,9 +69,9 @@ describe('notices of addresses, to the controller', () => {
 		const {fake, observer, controller} = await start()
 		controller.change({kind: 'Service', key: 'ns/s', object: undefined})
 		await observer.untilSyncs(2)
-		await new Promise(resolve => setTimeout(resolve, 60))
+		await forAWhile()
 		const {sends} = fake
-		await new Promise(resolve => setTimeout(resolve, 60))
+		await forAWhile()
 		expect(fake.sends).to.equal(sends)
 		expect(observer.syncs.map(({kind}) => kind)).to.deep.equal(['first', 'change'])
 	})

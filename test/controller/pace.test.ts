@@ -18,7 +18,7 @@ const endpoints = (count: number): ObjectChange => ({
 })
 
 describe('the pace of the controller', function () {
-	this.timeout(20_000)
+	this.timeout(60_000)
 
 	const start = async (settings: Partial<typeof QUICK_CONFIG>) => {
 		const fake = new FakeKernel()
@@ -65,11 +65,13 @@ describe('the pace of the controller', function () {
 		await observer.untilSyncs(2)
 		expect(fake.dump().join('\n')).to.include('10.244.1.2:8080')
 		fake.ipvs.setConnections('tcp 10.96.0.10:80', '10.244.1.2:8080', 0)
-		for (let round = 0; round < 30; round++) {
+		const isGone = () => !fake.dump().join('\n').includes('10.244.1.2:8080')
+		for (let round = 0; round < 1000 && !isGone(); round++) {
 			controller.change({kind: 'Service', key: 'ns/t', object: service({name: 't', clusterIPs: [], createdAt: round})})
 			await wait(10)
 		}
+		const wasGone = isGone()
 		await stop()
-		expect(fake.dump().join('\n')).to.not.include('10.244.1.2:8080')
+		expect(wasGone).to.equal(true)
 	})
 })

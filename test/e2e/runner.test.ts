@@ -23,7 +23,7 @@ const run = (command: readonly string[], env: NodeJS.ProcessEnv = {}, cwd = proc
 	})
 
 describe('the test kernel runner', function () {
-	this.timeout(60_000)
+	this.timeout(300_000)
 
 	it('gives a command a kernel that has IPVS', async () => {
 		const {code, stdout} = await run(['cat', '/proc/net/ip_vs'])

@@ -15,8 +15,9 @@ import {sampleService} from './samples.ts'
 
 /** All that takes minutes takes milliseconds. */
 export const QUICK: Partial<ReflectorLimits> = {
-	idleMilliseconds: 160,
-	listIdleMilliseconds: 160,
+	// Longer than a busy machine lets this process wait: who only waits must not be taken for dead.
+	idleMilliseconds: 1000,
+	listIdleMilliseconds: 1000,
 	healthyMilliseconds: 40,
 	backOff: {firstMilliseconds: 8, lastMilliseconds: 16},
 }

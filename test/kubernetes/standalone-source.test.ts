@@ -16,10 +16,10 @@ describe('standalone source', () => {
 	let folder: string
 	let stop = async () => {}
 	const write = (name: string, text: string) => writeFile(join(folder, name), text)
-	const start = async (path = folder) => {
+	const start = async (path = folder, pollMilliseconds = 20) => {
 		const sink = createRecordingSink()
 		const controller = new AbortController()
-		const options = {path, clock: systemClock, pollMilliseconds: 20}
+		const options = {path, clock: systemClock, pollMilliseconds}
 		const running = createStandaloneSource(options).run(sink, controller.signal)
 		stop = async () => {
 			controller.abort()
@@ -98,7 +98,7 @@ describe('standalone source', () => {
 
 	it('deletes nothing while an editor puts another file in the place of one', async () => {
 		await write('a.yaml', yamlOf(sampleService('a')))
-		const sink = await start()
+		const sink = await start(folder, 300)
 		for (let round = 0; round < 3; round++) {
 			await rename(join(folder, 'a.yaml'), join(folder, 'a.yaml~'))
 			await pause(5)
