@@ -9,6 +9,8 @@ const HEADER = `# Made by manifests/generate.ts from charts/kube-lvs; do not edi
 `
 
 const chart = fileURLToPath(new URL('../charts/kube-lvs', import.meta.url))
-const settings = ['--namespace', 'kube-system', '--set', 'apiServer.host=API_SERVER_HOST']
+/** The policies are a manifest of their own: they need a newer Kubernetes. */
+const values = 'apiServer.host=API_SERVER_HOST,annotationPolicies.enabled=false'
+const settings = ['--namespace', 'kube-system', '--set', values]
 const {stdout} = await execa('helm', ['template', 'kube-lvs', chart, ...settings])
 writeFileSync(new URL('kube-lvs.yaml', import.meta.url), `${HEADER}${stdout.replace(/^# Source: .*\n/gm, '')}\n`)

@@ -1,9 +1,11 @@
 import {annotationName, type ServiceSettings} from './fields.ts'
 
-/** Conditions in CEL about `annotations`, the annotations of a Service. */
-export const isPresent = (setting: keyof ServiceSettings): string => `'${annotationName(setting)}' in annotations`
+/** Conditions in CEL about `variables.annotations`, the annotations of a Service. */
+export const isPresent = (setting: keyof ServiceSettings): string =>
+	`'${annotationName(setting)}' in variables.annotations`
 
-export const textOf = (setting: keyof ServiceSettings): string => `annotations['${annotationName(setting)}']`
+/** Of an annotation that is there. */
+export const textOf = (setting: string): string => `variables.annotations['${annotationName(setting)}']`
 
 export const whenPresent = (setting: keyof ServiceSettings, condition: string): string =>
 	`!(${isPresent(setting)}) || (${condition})`

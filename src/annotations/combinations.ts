@@ -9,7 +9,7 @@ export interface Combination {
 	/** Ends the sentence "it needs ...". */
 	readonly needs: string
 	readonly isMet: (settings: ServiceSettings, service: Pick<Service, 'affinitySeconds'>) => boolean
-	/** The same in CEL about `annotations` and `object`, true where the annotation itself is absent. */
+	/** The same in CEL about `variables.annotations`, whose values are all allowed, and `object`; true without the annotation. */
 	readonly cel: string
 }
 
@@ -45,7 +45,7 @@ export const COMBINATIONS: readonly Combination[] = [
 	...(['persistencePrefixIpv4', 'persistencePrefixIpv6', 'persistenceEngine'] as const).map(persistenceRule),
 	{
 		setting: 'lowerThreshold',
-		needs: `an ${annotationName('upperThreshold')} that is not below it`,
+		needs: `${annotationName('upperThreshold')}, which must not be below it`,
 		isMet: ({lowerThreshold = 0, upperThreshold = 0}) => lowerThreshold <= upperThreshold,
 		cel: whenPresent(
 			'lowerThreshold',

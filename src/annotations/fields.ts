@@ -142,7 +142,7 @@ export const SERVICE_ANNOTATIONS = {
 		kernel: 'the tunnel flags of the real servers',
 		example: 'checksum',
 	},
-} as const satisfies Readonly<Record<string, Annotation<unknown>>>
+} as const satisfies AnnotationTable
 
 export const NODE_ANNOTATIONS = {
 	weight: {
@@ -151,7 +151,7 @@ export const NODE_ANNOTATIONS = {
 		kernel: 'the weight of the real servers',
 		example: '4',
 	},
-} as const satisfies Readonly<Record<string, Annotation<unknown>>>
+} as const satisfies AnnotationTable
 
 export const ENDPOINT_SLICE_ANNOTATIONS = {
 	weights: {
@@ -160,12 +160,12 @@ export const ENDPOINT_SLICE_ANNOTATIONS = {
 		kernel: 'the weight of the real servers',
 		example: '192.0.2.10 3, default 1',
 	},
-} as const satisfies Readonly<Record<string, Annotation<unknown>>>
+} as const satisfies AnnotationTable
 
-type Table = Readonly<Record<string, Annotation<unknown>>>
+export type AnnotationTable = Readonly<Record<string, Annotation<unknown>>>
 
 /** What annotations of a table say; absent where nothing (or nothing that is allowed) is said. */
-export type Settings<Fields extends Table> = {
+export type Settings<Fields extends AnnotationTable> = {
 	readonly [Name in keyof Fields]?: Fields[Name] extends Annotation<infer Value> ? Value : never
 }
 

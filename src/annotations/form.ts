@@ -10,10 +10,27 @@ export interface Form<Value> {
 	readonly cel: (text: string) => string
 }
 
-/** A text of CEL; what goes in has neither quotes nor control characters. */
-export const celText = (text: string): string => `'${text.replaceAll('\\', '\\\\')}'`
+/** A text of CEL; what goes in has no control characters. */
+export const celText = (text: string): string => `'${text.replace(/[\\']/g, '\\$&')}'`
 
-/** `pattern` is understood alike by JavaScript and by RE2, which CEL has. */
+/** What a whole text looks like. */
+export interface Shape {
+	readonly matches: (text: string) => boolean
+	readonly cel: (text: string) => string
+}
+
+/**
+ * `pattern` is ASCII and understood alike by JavaScript and by RE2, which CEL has. No text is longer than `longest`: the
+ * API server limits what an expression may cost, and a match costs the length of the text times that of the pattern.
+ */
+export const shapeOf = (pattern: string, longest: number): Shape => {
+	const whole = new RegExp(`^${pattern}$`)
+	return {
+		matches: text => text.length <= longest && whole.test(text),
+		cel: text => `size(${text}) <= ${longest} && ${celMatches(text, pattern)}`,
+	}
+}
+
 export const celMatches = (text: string, pattern: string): string => `${text}.matches(${celText(`^${pattern}$`)})`
 
 /** One of these words, as it is written here. */
@@ -29,44 +46,47 @@ export const flag: Form<boolean> = {
 }
 
 /** Some of these words, commas between them, or `none`. */
-export const someOf = <Word extends string>(...words: readonly Word[]): Form<readonly Word[]> => ({
-	allowed: `none, or some of ${words.join(', ')} with commas between them`,
-	parse: text => {
-		const items = text === 'none' ? [] : text.split(BETWEEN).map(item => words.find(word => word === item))
-		return items.every(item => item !== undefined) ? items : undefined
-	},
-	cel: text => celMatches(text, `(none|${listPattern(`(${words.join('|')})`)})`),
-})
-
-const BETWEEN = / *, */
+export const someOf = <Word extends string>(...words: readonly Word[]): Form<readonly Word[]> => {
+	const shape = shapeOf(`(none|${listPattern(`(${words.join('|')})`)})`, 128)
+	return {
+		allowed: `none, or some of ${words.join(', ')} with commas between them`,
+		parse: text => {
+			const items = new Set(text.split(',').map(item => item.trim()))
+			return shape.matches(text) ? words.filter(word => items.has(word)) : undefined
+		},
+		cel: shape.cel,
+	}
+}
 
 /** Items of a list whose items match the pattern. */
 export const listPattern = (item: string): string => `${item}( *, *${item})*`
 
 /** Decimal digits without leading zeros, from `least` to `most`. */
 export const integer = (least: number, most: number): Form<number> => {
-	const pattern = '(0|[1-9][0-9]{0,9})'
-	const shape = new RegExp(`^${pattern}$`)
+	const shape = shapeOf('(0|[1-9][0-9]{0,9})', 10)
 	return {
 		allowed: `an integer from ${least} to ${most}`,
-		parse: text => (shape.test(text) && Number(text) >= least && Number(text) <= most ? Number(text) : undefined),
-		cel: text => `${celMatches(text, pattern)} && int(${text}) >= ${least} && int(${text}) <= ${most}`,
+		parse: text => (shape.matches(text) && Number(text) >= least && Number(text) <= most ? Number(text) : undefined),
+		cel: text => `${shape.cel(text)} && int(${text}) >= ${least} && int(${text}) <= ${most}`,
 	}
 }
 
-/** Of whole seconds, from `least` to `most`, which are written alike; the value is in milliseconds. */
+/**
+ * Hours, minutes and seconds, each at most once and in this order, from `least` to `most`, which are written alike; the
+ * value is in milliseconds. No number has so many digits that the sum were too large for a duration of CEL, 292 years.
+ */
 export const duration = (least: string, most: string): Form<number> => {
-	const pattern = '([0-9]{1,6}[hms])+'
-	const shape = new RegExp(`^${pattern}$`)
+	const [h, m, s] = ['[0-9]{1,5}h', '[0-9]{1,7}m', '[0-9]{1,9}s']
+	const shape = shapeOf(`(${h}(${m})?(${s})?|${m}(${s})?|${s})`, 24)
 	const [min = 0, max = 0] = [least, most].map(parseDuration)
 	return {
 		allowed: `a duration from ${least} to ${most}, such as 90s, 5m or 1h30m`,
 		parse: text => {
-			const milliseconds = shape.test(text) ? parseDuration(text) : undefined
+			const milliseconds = shape.matches(text) ? parseDuration(text) : undefined
 			return milliseconds !== undefined && milliseconds >= min && milliseconds <= max ? milliseconds : undefined
 		},
 		cel: text =>
-			`${celMatches(text, pattern)} && duration(${text}) >= duration(${celText(least)}) && ` +
+			`${shape.cel(text)} && duration(${text}) >= duration(${celText(least)}) && ` +
 			`duration(${text}) <= duration(${celText(most)})`,
 	}
 }

@@ -1,5 +1,5 @@
 import {type Protocol, parseProtocol} from '../net/protocol.ts'
-import {celMatches, type Form, listPattern} from './form.ts'
+import {type Form, listPattern, shapeOf} from './form.ts'
 
 /** Ports of one protocol, both ends included. */
 export interface PortRange {
@@ -14,7 +14,7 @@ const MOST_RANGES = 4
 const MAX_PORT = 65_535
 
 const ITEM = '(tcp|udp|sctp):[1-9][0-9]{0,4}(-[1-9][0-9]{0,4})?'
-const SHAPE = new RegExp(`^${listPattern(ITEM)}$`)
+const SHAPE = shapeOf(listPattern(ITEM), 128)
 
 /** `udp:10000-10999, tcp:5060`, or `all` for every port. */
 export const portRanges: Form<'all' | readonly PortRange[]> = {
@@ -25,12 +25,12 @@ export const portRanges: Form<'all' | readonly PortRange[]> = {
 		if (text === 'all') {
 			return 'all'
 		}
-		const ranges = SHAPE.test(text) ? text.split(',').map(parseRange) : []
+		const ranges = SHAPE.matches(text) ? text.split(',').map(parseRange) : []
 		const isAllowed = ranges.length > 0 && ranges.length <= MOST_RANGES && ranges.every(range => range !== undefined)
 		return isAllowed ? ranges : undefined
 	},
 	cel: text =>
-		`${text} == 'all' || (${celMatches(text, listPattern(ITEM))} && size(${text}.split(',')) <= ${MOST_RANGES} && ` +
+		`${text} == 'all' || (${SHAPE.cel(text)} && size(${text}.split(',')) <= ${MOST_RANGES} && ` +
 		`${text}.split(',').all(item, item.trim().split(':')[1].split('-').all(port, int(port) <= ${MAX_PORT}) && ` +
 		`(!item.contains('-') || (${LENGTH} >= 0 && ${LENGTH} < ${MOST_PORTS}))))`,
 }

@@ -3,22 +3,20 @@ import type {Service} from '../model/service.ts'
 import {COMBINATIONS} from './combinations.ts'
 import {
 	ANNOTATION_PREFIX,
-	type Annotation,
+	type AnnotationTable,
 	annotationName,
 	SERVICE_ANNOTATIONS,
 	type ServiceSettings,
 	type Settings,
 } from './fields.ts'
 
-type Table = Readonly<Record<string, Annotation<unknown>>>
-
-export interface ReadSettings<Fields extends Table> {
+export interface ReadSettings<Fields extends AnnotationTable> {
 	readonly settings: Settings<Fields>
 	readonly problems: readonly Problem[]
 }
 
 /** What the annotations of an object say: a value that is not allowed counts as absent, whatever it is. */
-export const readSettings = <Fields extends Table>(
+export const readSettings = <Fields extends AnnotationTable>(
 	table: Fields,
 	annotations: ReadonlyMap<string, string>,
 	object: ObjectReference,
@@ -35,7 +33,7 @@ export const readSettings = <Fields extends Table>(
 		}
 		const value = form.parse(text)
 		if (value === undefined) {
-			const message = `${JSON.stringify(text)} is not allowed: expected ${form.allowed}; the default stands`
+			const message = `${quote(text)} is not allowed: expected ${form.allowed}; the default stands`
 			problems.push(annotationProblem(object, name, 'InvalidAnnotation', message))
 		} else {
 			settings[setting] = value
@@ -69,13 +67,16 @@ export const readServiceSettings = (service: Service): ReadSettings<typeof SERVI
 	return {settings, problems}
 }
 
+/** An annotation may have 256 KiB. */
+const quote = (text: string): string => JSON.stringify(text.length > 100 ? `${text.slice(0, 100)}...` : text)
+
 const NOTHING = {settings: {}, problems: []}
 
 /** A setting of a Service that is allowed and cannot be followed, because of `why`. */
 export const ignoredAnnotation = (service: Service, setting: keyof ServiceSettings, why: string): Problem => {
 	const {namespace, name, uid, annotations} = service
 	const annotation = annotationName(setting)
-	const message = `${JSON.stringify(annotations.get(annotation) ?? '')} is ignored: ${why}`
+	const message = `${quote(annotations.get(annotation) ?? '')} is ignored: ${why}`
 	return annotationProblem({kind: 'Service', namespace, name, uid}, annotation, 'AnnotationIgnored', message)
 }
 

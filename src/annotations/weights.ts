@@ -1,6 +1,6 @@
 import {type Address, parseAddress} from '../net/address.ts'
 import {type Prefix, parsePrefix} from '../net/prefix.ts'
-import {celMatches, type Form, listPattern} from './form.ts'
+import {celMatches, type Form, listPattern, shapeOf} from './form.ts'
 
 /** The weight of those endpoints that the selector matches. */
 export interface WeightRule {
@@ -24,21 +24,24 @@ export const MAX_WEIGHT = 65_535
 /** A value of a label: what a zone is named. */
 const ZONE = '[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?'
 const NODE = '[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?'
-const NETWORK = '[0-9A-Fa-f:.]{2,45}(/[0-9]{1,3})?'
-const ITEM = `(zone=${ZONE}|node=${NODE}|default|${NETWORK}) +[0-9]{1,5}`
-const LIST = new RegExp(`^${listPattern(ITEM)}$`)
+const NETWORK = '[0-9A-Fa-f:.]{2,45}(/(0|[1-9][0-9]{0,2}))?'
+const ITEM = `(zone=${ZONE}|node=${NODE}|default|${NETWORK}) +(0|[1-9][0-9]{0,4})`
+
+/** Each endpoint is held against each entry. */
+const LONGEST = 4096
+const LIST = shapeOf(listPattern(ITEM), LONGEST)
 
 /** `zone=eu-1a 3, node=worker-7 0, 10.244.3.0/24 2, fd00::7 5, default 1`: the first that matches an endpoint counts. */
 export const weightRules: Form<readonly WeightRule[]> = {
 	allowed:
 		`a list such as "zone=eu-1a 3, node=worker-7 0, 10.244.3.0/24 2, fd00::7 5, default 1", ` +
-		`with weights from 0 to ${MAX_WEIGHT}`,
+		`with weights from 0 to ${MAX_WEIGHT}, of at most ${LONGEST} characters`,
 	parse: text => {
-		const rules = LIST.test(text) ? text.split(',').map(parseRule) : [undefined]
+		const rules = LIST.matches(text) ? text.split(',').map(parseRule) : [undefined]
 		return rules.every(rule => rule !== undefined) ? rules : undefined
 	},
 	cel: text =>
-		`${celMatches(text, listPattern(ITEM))} && ${text}.split(',').all(item, ` +
+		`${LIST.cel(text)} && ${text}.split(',').all(item, ` +
 		`int(item.trim().substring(item.trim().lastIndexOf(' ') + 1)) <= ${MAX_WEIGHT} && ` +
 		`(${celMatches('item.trim()', `(zone=|node=|default ).*`)} || ` +
 		`isIP(item.trim().substring(0, item.trim().indexOf(' '))) || ` +
@@ -60,11 +63,14 @@ const parseSelector = (text: string): WeightSelector | undefined => {
 	if (text === 'default') {
 		return {kind: 'default'}
 	}
-	// An IPv4 address in the form of an IPv6 one is none in CEL.
-	if (/^::ffff:/i.test(text) && text.includes('.')) {
+	const [network = ''] = text.split('/', 1)
+	const address = parseAddress(network)
+	if (!address || IPV4_MAPPED.test(address)) {
 		return undefined
 	}
-	const address = parseAddress(text)
-	const prefix = address ? undefined : parsePrefix(text)
-	return address ? {kind: 'address', address} : prefix && {kind: 'prefix', prefix}
+	const prefix = network === text ? undefined : parsePrefix(text)
+	return network === text ? {kind: 'address', address} : prefix && {kind: 'prefix', prefix}
 }
+
+/** An IPv4 address in the form of an IPv6 one is no address in CEL, nor of any endpoint. */
+const IPV4_MAPPED = /^::ffff:[0-9a-f]{1,4}:[0-9a-f]{1,4}$/

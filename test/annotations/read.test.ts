@@ -22,7 +22,7 @@ describe('the annotations of a Service', () => {
 		expect(problems).to.deep.equal([])
 		expect(settings).to.deep.equal({
 			scheduler: 'mh',
-			schedulerFlags: ['mh-port', 'mh-fallback'],
+			schedulerFlags: ['mh-fallback', 'mh-port'],
 			persistenceTimeout: 5_400_000,
 			persistencePrefixIpv4: 24,
 			weights: [
@@ -61,8 +61,8 @@ describe('the annotations of a Service', () => {
 		const {settings, problems} = read({'tunnel-port': '7000', 'tunnel-type': 'gue', 'lower-threshold': '5'})
 		expect(settings).to.deep.equal({tunnelPort: undefined, tunnelType: undefined, lowerThreshold: undefined})
 		expect(problems).to.deep.equal([
-			'metadata.annotations[kube-lvs.io/lower-threshold] AnnotationIgnored: "5" is ignored: it needs an ' +
-				'kube-lvs.io/upper-threshold that is not below it',
+			'metadata.annotations[kube-lvs.io/lower-threshold] AnnotationIgnored: "5" is ignored: it needs ' +
+				'kube-lvs.io/upper-threshold, which must not be below it',
 			'metadata.annotations[kube-lvs.io/tunnel-type] AnnotationIgnored: "gue" is ignored: it needs ' +
 				'kube-lvs.io/forwarding-method tunnel',
 			'metadata.annotations[kube-lvs.io/tunnel-port] AnnotationIgnored: "7000" is ignored: it needs ' +
