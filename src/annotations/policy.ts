@@ -125,7 +125,7 @@ const combinationCheck = ({setting, needs, cel}: Combination): Validation => ({
 const unknownCheck = ({kind, table}: Kind): Validation => {
 	const known = Object.keys(table).map(setting => celText(annotationName(setting)))
 	const isUnknown = `name.startsWith('${ANNOTATION_PREFIX}') && !(name in [${known.join(', ')}])`
-	const text = `there is no such annotation of a ${kind}`
+	const text = `${kind}s have no such annotation`
 	return {
 		expression: `!variables.annotations.exists(name, ${isUnknown})`,
 		message: `${ANNOTATION_PREFIX}: ${text}`,

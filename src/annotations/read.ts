@@ -45,7 +45,7 @@ export const readSettings = <Fields extends AnnotationTable>(
 /** Those of other tools are none of our business. */
 const unknown = (name: string, object: ObjectReference): readonly Problem[] =>
 	name.startsWith(ANNOTATION_PREFIX)
-		? [annotationProblem(object, name, 'UnknownAnnotation', `there is no such annotation of a ${object.kind}`)]
+		? [annotationProblem(object, name, 'UnknownAnnotation', `${object.kind}s have no such annotation`)]
 		: []
 
 /** The settings of a Service; one that needs another setting which is not there counts as absent. */

@@ -36,7 +36,7 @@ describe('the admission policy', () => {
 
 	it('refuses annotations of ours that do not exist, and no other', () => {
 		expect(admit(SERVICES, object({'kube-lvs.io/shceduler': 'rr'}))).to.deep.equal([
-			'kube-lvs.io/shceduler: there is no such annotation of a Service',
+			'kube-lvs.io/shceduler: Services have no such annotation',
 		])
 		expect(admit(NODES, {metadata: {annotations: {'kube-lvs.io/weights': 'default 1'}}})).to.have.length(1)
 		expect(admit(SLICES, {metadata: {annotations: {'kube-lvs.io/weight': '1'}}})).to.have.length(1)

@@ -53,7 +53,7 @@ describe('the annotations of a Service', () => {
 
 	it('are known by name', () => {
 		expect(read({shceduler: 'rr'}).problems).to.deep.equal([
-			'metadata.annotations[kube-lvs.io/shceduler] UnknownAnnotation: there is no such annotation of a Service',
+			'metadata.annotations[kube-lvs.io/shceduler] UnknownAnnotation: Services have no such annotation',
 		])
 	})
 
