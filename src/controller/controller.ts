@@ -14,10 +14,12 @@ import type {Scope} from '../state/node-state.ts'
 import {Alarm} from './alarm.ts'
 import {AuditSchedule} from './audit-schedule.ts'
 import {Drains} from './drains.ts'
+import {Features} from './features.ts'
 import {FlowDebts, NO_FLOWS} from './flow-debts.ts'
 import {NodeModel} from './node-model.ts'
 import {Ramps} from './ramps.ts'
 import {isInDoubt, readMirror, sync} from './sync.ts'
+import {updateModel} from './update-model.ts'
 
 export interface ControllerParts {
 	readonly kernel: Kernel
@@ -49,6 +51,7 @@ export class Controller implements ObjectSink {
 	readonly #parts: ControllerParts
 	readonly #model: NodeModel
 	readonly #alarm: Alarm
+	readonly #features: Features
 	readonly #unlisted = new Set<ObjectKind>(OBJECT_KINDS)
 	#mirror: Mirror | undefined
 	/** False once an answer of the kernel got lost: nothing is done by the mirror until the next audit. */
@@ -67,6 +70,7 @@ export class Controller implements ObjectSink {
 		this.#parts = parts
 		this.#model = new NodeModel(parts.config, parts.kernel.facts, parts.apiServers)
 		this.#alarm = new Alarm(parts.clock)
+		this.#features = new Features(parts.kernel.ipvs, parts.config)
 		this.#drains = new Drains(parts)
 		this.#audits = new AuditSchedule(parts.clock, parts.config.auditInterval)
 	}
@@ -134,7 +138,7 @@ export class Controller implements ObjectSink {
 		try {
 			if (mirror && this.#isMirrorTrue) {
 				isAudit ||= await this.#isDeviceChanged(mirror)
-				hasFailed = await this.#sync('change', [this.#compile(mirror)], mirror)
+				hasFailed = await this.#sync('change', [await this.#compile(mirror)], mirror)
 			}
 			if (isAudit) {
 				hasFailed = (await this.#audit()) || hasFailed
@@ -169,8 +173,10 @@ export class Controller implements ObjectSink {
 		const mirror = await readMirror(kernel, this.#model.wanted)
 		this.#mirror = mirror
 		this.#isMirrorTrue = true
-		if (wasInDoubt) {
-			this.#compile(mirror)
+		const isOther = await this.#features.review(mirror.virtualServers, this.#model.wanted.virtualServers)
+		if (isOther || wasInDoubt) {
+			this.#model.lacking = this.#features.lacking
+			await this.#compile(mirror)
 		} else {
 			// The node's addresses may have changed.
 			this.#alarm.ring()
@@ -208,10 +214,10 @@ export class Controller implements ObjectSink {
 	}
 
 	/** The result names what changed, and where a ramp takes a step. */
-	#compile(mirror: Mirror): Scope {
+	async #compile(mirror: Mirror): Promise<Scope> {
 		const {observer, clock} = this.#parts
 		this.#takenAt = clock.now()
-		const {scope, compiled, touched, context} = this.#model.update(mirror)
+		const {scope, compiled, touched, context} = await updateModel(this.#model, this.#features, mirror)
 		if (context) {
 			observer.located(context)
 		}

@@ -1,5 +1,6 @@
 import type {Config} from '../config/fields.ts'
 import {externalAddresses} from '../desired/addresses.ts'
+import {lackingTunnels} from '../desired/features.ts'
 import {fixedState, NO_NETWORKS} from '../desired/fixed.ts'
 import {isSameContext, nodeContextOf} from '../desired/node-context.ts'
 import {compileService} from '../desired/service.ts'
@@ -53,6 +54,8 @@ export class NodeModel {
 	readonly #pending = new PendingChanges()
 	/** By Service: what could not be served as asked. */
 	readonly #problems = new Map<ObjectKey, readonly Problem[]>()
+	/** Schedulers and persistence engines that this node's kernel is known to lack. */
+	lacking: ReadonlySet<Feature> = new Set()
 	#context: NodeContext | undefined
 	#fixed: FixedState
 
@@ -114,7 +117,7 @@ export class NodeModel {
 			gateways,
 			otherNodes: otherNodeAddresses,
 			apiServers: this.#findApiServers(),
-			lacking: NOTHING,
+			lacking: new Set([...lackingTunnels(this.#facts.kernelVersion), ...this.lacking]),
 			nodeWeights: this.#nodeWeights.all,
 		})
 		const isSame = this.#context !== undefined && isSameContext(this.#context, context)
@@ -208,8 +211,6 @@ export class NodeModel {
 }
 
 const NOBODY: ReadonlySet<Address> = new Set()
-
-const NOTHING: ReadonlySet<Feature> = new Set()
 
 /** By what all installers have in common. */
 const isDNS = ({namespace, ports}: Service): boolean =>

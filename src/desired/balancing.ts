@@ -59,5 +59,5 @@ const fallbackOf = (scheduler: string): readonly SchedulerFlag[] =>
 	scheduler === 'sh' || scheduler === 'mh' ? [`${scheduler}-fallback`] : []
 
 /** mh hashes the source port too, as kube-proxy has it; otherwise all of a node's clients share one real server. */
-const configuredFlags = (scheduler: string): readonly SchedulerFlag[] =>
+export const configuredFlags = (scheduler: string): readonly SchedulerFlag[] =>
 	scheduler === 'mh' ? ['mh-port'] : fallbackOf(scheduler)

@@ -9,6 +9,8 @@ import {clusterIPOf, type Service} from '../model/service.ts'
 import type {Family} from '../net/address.ts'
 import type {VirtualServerKey} from '../state/ipvs.ts'
 import type {Listener, ServiceState} from '../state/service-state.ts'
+import {withPresentSchedulers} from './fallback.ts'
+import {withPossibleFeatures} from './features.ts'
 import {healthCheckMembers, healthCheckOf} from './health-check.ts'
 import type {PortContext} from './port-context.ts'
 import {compilePort} from './service-port.ts'
@@ -34,16 +36,19 @@ export const compileService = (
 	}
 	const known = [...slices]
 	const families = node.families.filter(family => clusterIPOf(service, family) !== undefined)
-	const {settings, problems} = withPossibleSlowStart(service, readServiceSettings(service), config)
+	const read = withPossibleFeatures(service, readServiceSettings(service), node, config)
+	const {settings, problems} = withPossibleSlowStart(service, read, config)
 	const weights = weightsOf(settings, known, node)
 	const ports = families.flatMap(family => contextsOf(service, known, family, {settings, weights, node, config}))
 	const compiled = ports.map(compilePort)
+	const all = mergeListeners(compiled.flatMap(({listeners}) => listeners))
+	const {listeners, problems: lacking} = withPresentSchedulers(service, all, node, config)
 	const healthChecks = families.flatMap(family => healthCheckOf(service, family, ports) ?? [])
 	const owner = {key: objectKey(service.namespace, service.name), createdAt: service.createdAt}
 	return {
 		state: {
 			owner,
-			listeners: mergeListeners(compiled.flatMap(({listeners}) => listeners)),
+			listeners,
 			members: [...compiled.flatMap(({members}) => members), ...healthCheckMembers(healthChecks)],
 			healthChecks,
 			noLocalEndpoints: compiled.flatMap(({noLocalEndpoints}) => noLocalEndpoints),
@@ -51,6 +56,7 @@ export const compileService = (
 		problems: [
 			...problems,
 			...weights.problems,
+			...lacking,
 			...compiled.flatMap(({problems}) => problems),
 			...openFamilies(service),
 		],

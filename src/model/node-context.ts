@@ -20,11 +20,11 @@ export interface NodeContext {
 	readonly gateways: ReadonlySet<Address>
 	/** Where API servers answer: `192.0.2.1:6443`. */
 	readonly apiServers: readonly SocketAddress[]
-	/** What Services ask for and this node's kernel does not have. */
+	/** What Services may ask for and this node's kernel is known not to have. */
 	readonly lacking: ReadonlySet<Feature>
 	/** By node name: how much of the new connections its endpoints get; absent for those whose Node does not say. */
 	readonly nodeWeights: ReadonlyMap<string, number>
 }
 
-/** `scheduler twos`, `engine sip`, `tunnel gue`: something that not every kernel has. */
-export type Feature = string
+/** Something that not every kernel has: `scheduler twos`, `engine sip`, `tunnel gue`, `tunnel checksum`. */
+export type Feature = `scheduler ${string}` | `engine ${string}` | `tunnel ${string}`

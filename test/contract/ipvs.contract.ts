@@ -1,6 +1,7 @@
 import {expect} from 'chai'
 import {IpvsClient} from '../../src/kernel/ipvs/client.ts'
 import {probeScheduler} from '../../src/kernel/ipvs/probe-scheduler.ts'
+import {tryOut} from '../../src/kernel/ipvs/trial.ts'
 import type {MessageResult} from '../../src/kernel/netlink/batch.ts'
 import type {IpvsOperation} from '../../src/plan/operation.ts'
 import type {VirtualServer} from '../../src/state/ipvs.ts'
@@ -67,6 +68,16 @@ export const describeIpvsContract = (name: string, open: OpenDoors): void =>
 		it('tries a scheduler out and leaves nothing behind, and names one that is not there', async () => {
 			expect(await probeScheduler(client(), 'wrr')).to.equal(undefined)
 			expect((await probeScheduler(client(), 'nosuch'))?.what).to.equal('the IPVS scheduler nosuch in the kernel')
+			expect((await client().read()).virtualServers.size).to.equal(0)
+		})
+
+		it('tries a persistence engine out and leaves nothing behind', async () => {
+			const withEngine = (engine: string) => ({
+				scheduler: 'rr',
+				persistence: {timeoutSeconds: 60, prefixLength: 32, engine},
+			})
+			expect(await tryOut(client(), withEngine('sip'), new Map())).to.equal(undefined)
+			expect(await tryOut(client(), withEngine('nosuch'), new Map())).to.equal('ENOENT')
 			expect((await client().read()).virtualServers.size).to.equal(0)
 		})
 

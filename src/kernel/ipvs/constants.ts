@@ -40,9 +40,10 @@ export const IPVS_DEST_ATTR_L_THRESH = 6
 export const IPVS_DEST_ATTR_ACTIVE_CONNS = 7
 export const IPVS_DEST_ATTR_INACT_CONNS = 8
 export const IPVS_DEST_ATTR_ADDR_FAMILY = 11
-/** Since Linux 5.2, like the two that follow. */
+/** Since Linux 5.2, like the next. */
 export const IPVS_DEST_ATTR_TUN_TYPE = 13
 export const IPVS_DEST_ATTR_TUN_PORT = 14
+/** Since Linux 5.3. */
 export const IPVS_DEST_ATTR_TUN_FLAGS = 15
 
 export const IP_VS_SVC_F_PERSISTENT = 0x1

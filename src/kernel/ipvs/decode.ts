@@ -104,7 +104,7 @@ const decodeTunnel = (dest: Attributes): Tunnel | undefined => {
 		return undefined
 	}
 	const port = portOf(dest, k.IPVS_DEST_ATTR_TUN_PORT)
-	return {type, port, checksum: decodeChecksum(uint16Of(dest, k.IPVS_DEST_ATTR_TUN_FLAGS))}
+	return {type, port, checksum: decodeChecksum(dest)}
 }
 
 const TUNNEL_TYPES: Readonly<Record<number, TunnelType>> = {
@@ -113,7 +113,9 @@ const TUNNEL_TYPES: Readonly<Record<number, TunnelType>> = {
 	[k.IP_VS_CONN_F_TUNNEL_TYPE_GRE]: 'gre',
 }
 
-const decodeChecksum = (flags: number): TunnelChecksum => {
+/** Linux 5.2 has tunnels without them. */
+const decodeChecksum = (dest: Attributes): TunnelChecksum => {
+	const flags = dest.has(k.IPVS_DEST_ATTR_TUN_FLAGS) ? uint16Of(dest, k.IPVS_DEST_ATTR_TUN_FLAGS) : 0
 	if (flags & k.IP_VS_TUNNEL_ENCAP_FLAG_REMCSUM) {
 		return 'remote-checksum'
 	}
