@@ -9,6 +9,7 @@ import {
 	NODE_ANNOTATIONS,
 	SERVICE_ANNOTATIONS,
 } from '../src/annotations/fields.ts'
+import {KUBE_ROUTER_ANNOTATIONS, kubeRouterName} from '../src/annotations/kube-router.ts'
 import {TOPICS, type Topic} from './annotation-topics.ts'
 
 const anchorOf = (title: string): string => title.toLowerCase().replaceAll(' ', '-')
@@ -20,6 +21,7 @@ export const renderAnnotations = (): string =>
 		...TOPICS.map(renderTopic),
 		`## Annotations of a Node\n\n${renderTable(NODE_ANNOTATIONS)}`,
 		`## Annotations of an EndpointSlice\n\n${renderTable(ENDPOINT_SLICE_ANNOTATIONS)}`,
+		KUBE_ROUTER,
 		ADMISSION,
 	].join('\n\n')
 
@@ -75,6 +77,27 @@ is allowed; so do the log, a metric and \`kube-lvs status\`. A list with one wro
 | \`AnnotationIgnored\` | the value is allowed but cannot be followed: it needs another annotation, does not fit the Service, or this node's kernel lacks it |
 
 The API server can refuse wrong annotations before they come so far: [below](#refused-by-the-api-server).`
+
+const KUBE_ROUTER = `## Annotations of kube-router
+
+With \`compatibility: [kube-router]\` in the [configuration](configuration.md) some annotations of kube-router are followed
+too, so that a cluster can move without a change of its Services. One of ours on the same Service wins over what it stands
+for. Without \`compatibility\` they are not looked at. What kube-router does not know counts as absent, with an Event.
+
+| annotation | values | stands for |
+| --- | --- | --- |
+${(Object.keys(KUBE_ROUTER_ANNOTATIONS) as (keyof typeof KUBE_ROUTER_ANNOTATIONS)[])
+	.map(key => {
+		const {form, meaning} = KUBE_ROUTER_ANNOTATIONS[key]
+		return `| \`${kubeRouterName(key)}\` | ${form?.allowed ?? 'any'} | ${meaning} |`
+	})
+	.join('\n')}
+
+- mh without \`schedflags\` falls back to another endpoint where kube-router drops; sh always does.
+- DSR: kube-router tunnels to external IPs alone, and makes the tunnel and the addresses inside the pods. Here all addresses
+  of the Service are tunnelled, and [the pods are yours to prepare](#direct-server-return).
+- Other annotations of kube-router, as those about BGP, are not looked at.
+- The policies of the API server do not know them.`
 
 const ADMISSION = `## Refused by the API server
 

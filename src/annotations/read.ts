@@ -1,4 +1,4 @@
-import type {ObjectReference, Problem, ProblemReason} from '../model/problem.ts'
+import type {ObjectReference, Problem} from '../model/problem.ts'
 import type {Service} from '../model/service.ts'
 import {COMBINATIONS} from './combinations.ts'
 import {
@@ -9,6 +9,7 @@ import {
 	type ServiceSettings,
 	type Settings,
 } from './fields.ts'
+import {annotationProblem, invalidValue, quote} from './problems.ts'
 
 export interface ReadSettings<Fields extends AnnotationTable> {
 	readonly settings: Settings<Fields>
@@ -33,8 +34,7 @@ export const readSettings = <Fields extends AnnotationTable>(
 		}
 		const value = form.parse(text)
 		if (value === undefined) {
-			const message = `${quote(text)} is not allowed: expected ${form.allowed}; the default stands`
-			problems.push(annotationProblem(object, name, 'InvalidAnnotation', message))
+			problems.push(invalidValue(object, name, text, form.allowed))
 		} else {
 			settings[setting] = value
 		}
@@ -67,9 +67,6 @@ export const readServiceSettings = (service: Service): ReadSettings<typeof SERVI
 	return {settings, problems}
 }
 
-/** An annotation may have 256 KiB. */
-const quote = (text: string): string => JSON.stringify(text.length > 100 ? `${text.slice(0, 100)}...` : text)
-
 const NOTHING = {settings: {}, problems: []}
 
 /** A setting of a Service that is allowed and cannot be followed, because of `why`. */
@@ -79,10 +76,3 @@ export const ignoredAnnotation = (service: Service, setting: keyof ServiceSettin
 	const message = `${quote(annotations.get(annotation) ?? '')} is ignored: ${why}`
 	return annotationProblem({kind: 'Service', namespace, name, uid}, annotation, 'AnnotationIgnored', message)
 }
-
-const annotationProblem = (
-	object: ObjectReference,
-	annotation: string,
-	reason: ProblemReason,
-	message: string,
-): Problem => ({object, field: `metadata.annotations[${annotation}]`, reason, message})

@@ -56,6 +56,11 @@ export const CONFIG_SCHEMA = z.strictObject({
 		.regex(/^[a-z0-9_]{1,15}$/, 'a scheduler of the kernel has a name of 1 to 15 characters, such as rr')
 		.default('rr')
 		.describe('IPVS scheduler of virtual servers'),
+	compatibility: z
+		.array(z.enum(['kube-router']))
+		.meta({kind: 'list of `kube-router`'})
+		.default([])
+		.describe("programs whose annotations on Services are followed, where there is none of kube-lvs'"),
 	excludeCIDRs: prefixesSchema.describe(
 		'virtual servers in these networks are left alone, unless a Service asks for their address and port',
 	),

@@ -1,3 +1,4 @@
+import {withKubeRouterAnnotations} from '../annotations/kube-router.ts'
 import type {Config} from '../config/fields.ts'
 import {externalAddresses} from '../desired/addresses.ts'
 import {lackingTunnels} from '../desired/features.ts'
@@ -32,6 +33,12 @@ export interface Update {
 	/** Set when it is another. */
 	readonly context: NodeContext | undefined
 }
+
+/** What others' annotations say is from here on as if ours said it. */
+const understood = (change: ObjectChange, {compatibility}: Config): ObjectChange =>
+	change.kind === 'Service' && change.object && compatibility.includes('kube-router')
+		? {...change, object: withKubeRouterAnnotations(change.object)}
+		: change
 
 /** The Service of the API servers; its endpoints are where they answer. */
 const API_SERVICE = objectKey('default', 'kubernetes')
@@ -82,7 +89,7 @@ export class NodeModel {
 	change(change: ObjectChange): boolean {
 		const others = this.#cluster.otherNodeAddresses
 		const before = this.#cluster.services.get(change.key)
-		const {services, aspect, annotatedNode} = this.#cluster.apply(change)
+		const {services, aspect, annotatedNode} = this.#cluster.apply(understood(change, this.#config))
 		if (services.length > 0) {
 			change.kind === 'Service' ? this.#pending.addService(change.key, before) : this.#pending.addSlice(change.key)
 		}

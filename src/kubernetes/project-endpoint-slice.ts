@@ -38,7 +38,7 @@ const readSlice = (reading: Reading): EndpointSlice => {
 		ports: readPorts(reading),
 		endpoints: family ? readEndpoints(reading, family) : [],
 		triggeredAt: readTime(annotations.values[TRIGGER_TIME_ANNOTATION]),
-		annotations: readAnnotations(annotations),
+		annotations: readAnnotations(reading),
 		problems: reading.problems(),
 	}
 }

@@ -11,7 +11,8 @@ const ZONE_LABEL = 'topology.kubernetes.io/zone'
 /** A Node (core/v1) as JSON to the fields that are read of it; throws a DecodeError. Texts that are no address are left out. */
 export const projectNode = (json: unknown): Node => readObject('Node', json, readNode)
 
-const readNode = ({root, metadata, name}: Reading): Node => {
+const readNode = (reading: Reading): Node => {
+	const {root, metadata, name} = reading
 	const spec = readChild(root, 'spec')
 	return {
 		name,
@@ -20,7 +21,7 @@ const readNode = ({root, metadata, name}: Reading): Node => {
 		podCIDRs: readPodCIDRs(spec),
 		deleting: readText(metadata, 'deletionTimestamp') !== '',
 		taints: readChildren(spec, 'taints').map(taint => readRequiredText(taint, 'key')),
-		annotations: readAnnotations(readChild(metadata, 'annotations')),
+		annotations: readAnnotations(reading),
 	}
 }
 

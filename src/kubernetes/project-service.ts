@@ -46,7 +46,7 @@ const readService = (reading: Reading): Service => {
 		internalTrafficPolicy: readPolicy(spec, 'internalTrafficPolicy'),
 		healthCheckNodePort: readInteger(spec, 'healthCheckNodePort', PORT_OR_NONE_RANGE) ?? 0,
 		proxyName: readOptionalText(readChild(metadata, 'labels'), PROXY_NAME_LABEL),
-		annotations: readAnnotations(readChild(metadata, 'annotations')),
+		annotations: readAnnotations(reading),
 		problems: reading.problems(),
 	}
 }

@@ -1,7 +1,7 @@
 import {type Address, isServable, parseAddress} from '../net/address.ts'
 import {type Prefix, parsePrefix} from '../net/prefix.ts'
 import {type Protocol, parseProtocol} from '../net/protocol.ts'
-import {type Fields, pathOf, readText, readTexts} from './fields.ts'
+import {type Fields, pathOf, readChild, readText, readTexts} from './fields.ts'
 import {intern} from './intern.ts'
 import type {Reading} from './read-object.ts'
 
@@ -44,11 +44,24 @@ export const readProtocol = (reading: Reading, fields: Fields): Protocol | undef
 	return protocol
 }
 
-const ANNOTATION_PREFIX = 'kube-lvs.io/'
+const ANNOTATION_PREFIXES = ['kube-lvs.io/', 'kube-router.io/service.']
 const NO_ANNOTATIONS: ReadonlyMap<string, string> = new Map()
 
-/** Those of ours; one empty map for all objects that have none. */
-export const readAnnotations = (fields: Fields): ReadonlyMap<string, string> => {
-	const keys = Object.keys(fields.values).filter(key => key.startsWith(ANNOTATION_PREFIX))
-	return keys.length === 0 ? NO_ANNOTATIONS : new Map(keys.map(key => [intern(key), readText(fields, key)]))
+/** Those of ours and of kube-router; one empty map for all objects that have none. A value that is no text is skipped. */
+export const readAnnotations = (reading: Reading): ReadonlyMap<string, string> => {
+	const fields = readChild(reading.metadata, 'annotations')
+	const known = Object.keys(fields.values).filter(key => ANNOTATION_PREFIXES.some(prefix => key.startsWith(prefix)))
+	if (known.length === 0) {
+		return NO_ANNOTATIONS
+	}
+	const texts = known.flatMap(key => {
+		const value = fields.values[key] ?? ''
+		if (typeof value !== 'string') {
+			const why = 'is no text (in YAML numbers and true need quotes); the default stands'
+			reading.skip(`${fields.path}[${key}]`, 'InvalidAnnotation', `${JSON.stringify(value).slice(0, 100)} ${why}`)
+			return []
+		}
+		return [[intern(key), value] as const]
+	})
+	return new Map(texts)
 }

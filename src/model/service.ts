@@ -29,7 +29,7 @@ export interface Service {
 	readonly healthCheckNodePort: number
 	/** Value of the label `service.kubernetes.io/service-proxy-name`; undefined when the label is absent. */
 	readonly proxyName: string | undefined
-	/** Only those under `kube-lvs.io/`. */
+	/** Only those under `kube-lvs.io/` and `kube-router.io/service.`. */
 	readonly annotations: ReadonlyMap<string, string>
 	/** Values that were skipped when the object was read. */
 	readonly problems: readonly Problem[]

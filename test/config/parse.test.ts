@@ -30,6 +30,8 @@ const WRONG: readonly (readonly [field: ConfigField, value: string, message: Reg
 	['scheduler', 'RR', /such as rr/],
 	['scheduler', 'abcdefghijklmnop', /such as rr/],
 	['scheduler', '""', /such as rr/],
+	['compatibility', 'kube-router', /array/],
+	['compatibility', '[kube-proxy]', /kube-router/],
 	['excludeCIDRs', '[fd00::/129]', /not a network/],
 	['vipBinding', 'both', /auto/],
 	['strictARP', '1', /boolean/],

@@ -8,6 +8,33 @@ import {sampleService} from './samples.ts'
 const caseOf = (spec: object, status: object = {}) => projectService({...sampleService('web', spec), status})
 
 describe('project Service', () => {
+	it('reads annotations, whatever their values are', () => {
+		const sample = sampleService('web', {})
+		const annotations = {
+			'kube-lvs.io/udp-drain': true,
+			'kube-lvs.io/upper-threshold': 5,
+			'kube-lvs.io/weights': [{a: 1}],
+			'kube-lvs.io/scheduler': null,
+			'kube-lvs.io/slow-start': '30s',
+			'kube-router.io/service.scheduler': 'mh',
+			'other.io/number': 5,
+		}
+		const read = projectService({...sample, metadata: {name: 'web', namespace: 'shop', annotations}})
+		expect(read.annotations).to.deep.equal(
+			new Map([
+				['kube-lvs.io/scheduler', ''],
+				['kube-lvs.io/slow-start', '30s'],
+				['kube-router.io/service.scheduler', 'mh'],
+			]),
+		)
+		const why = 'is no text (in YAML numbers and true need quotes); the default stands'
+		expect(read.problems.map(({field, reason, message}) => `${field} ${reason}: ${message}`)).to.deep.equal([
+			`metadata.annotations[kube-lvs.io/udp-drain] InvalidAnnotation: true ${why}`,
+			`metadata.annotations[kube-lvs.io/upper-threshold] InvalidAnnotation: 5 ${why}`,
+			`metadata.annotations[kube-lvs.io/weights] InvalidAnnotation: [{"a":1}] ${why}`,
+		])
+	})
+
 	it('takes the fields that a service proxy reads', () => {
 		const service = projectService({
 			metadata: {
