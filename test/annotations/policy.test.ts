@@ -5,6 +5,7 @@ import {type AdmissionPolicy, annotationPolicies} from '../../src/annotations/po
 import {readServiceSettings} from '../../src/annotations/read.ts'
 import {service} from '../model/build.ts'
 import {admit} from '../support/admission.ts'
+import {anyValue} from './arbitrary-texts.ts'
 import {SERVICE_VALUES, valuesOf} from './values.ts'
 
 const policy = (resource: string): AdmissionPolicy =>
@@ -108,41 +109,13 @@ describe('the admission policy', () => {
 	}).timeout(60_000)
 })
 
-/** Words that the larger forms are made of, in any order. */
-const pieces = fc
-	.array(
-		fc.constantFrom(
-			...['zone=', 'node=', 'default', 'a', ' ', '  ', ',', ', ', '/', ':', '::', '.', '-', '0', '1', '8', '16', '255'],
-			...['10.0.0.1', 'fd00::1', 'ffff', '::ffff:', '65535', '65536', 'udp:', 'tcp:', 'all', 'h', 'm', 's', '\n'],
-		),
-		{maxLength: 9},
-	)
-	.map(list => list.join(''))
-
-/** A text of the table with a character more, less or other. */
-const nearly = (setting: string) => {
-	const {valid, boundary} = valuesOf(SERVICE_VALUES, setting)
-	return fc
-		.tuple(fc.constantFrom(...valid, ...boundary), fc.nat(), fc.nat(2), fc.string({minLength: 1, maxLength: 1}))
-		.map(([text, place, length, other]) => {
-			const at = place % (text.length + 1)
-			return text.slice(0, at) + (length === 0 ? other : '') + text.slice(at + length)
-		})
-}
-
-const anyText = (setting: string) => {
-	const {valid, boundary} = valuesOf(SERVICE_VALUES, setting)
-	return fc.oneof(
-		{weight: 6, arbitrary: fc.constantFrom(...valid, ...boundary)},
-		{weight: 2, arbitrary: nearly(setting)},
-		{weight: 1, arbitrary: pieces},
-		{weight: 1, arbitrary: fc.string({unit: 'binary'})},
-	)
-}
-
 const anyAnnotations = fc
 	.subarray(Object.keys(SERVICE_ANNOTATIONS), {minLength: 1, maxLength: 5})
 	.chain(settings =>
-		fc.tuple(...settings.map(setting => fc.tuple(fc.constant(annotationName(setting)), anyText(setting)))),
+		fc.tuple(
+			...settings.map(setting =>
+				fc.tuple(fc.constant(annotationName(setting)), anyValue(valuesOf(SERVICE_VALUES, setting))),
+			),
+		),
 	)
 	.map(entries => Object.fromEntries(entries))
