@@ -47,7 +47,9 @@ the timeout. \`persistence-timeout\` turns it on by itself, and wins over \`sess
 of one network count as one, as users behind several proxies need.
 
 Each port has persistence of its own, unless \`group-ports\` makes them one: then a client gets the same endpoint on all
-ports of the Service. IPVS keeps the port of the packet for such a group, so every port must equal its \`targetPort\`.
+ports of the Service. IPVS keeps the port of the packet for such a group, so every port must equal its \`targetPort\`; where
+one does not, the annotation is ignored with an Event. An endpoint has to serve every port to be one of the group. Node
+ports are not part of it.
 
 \`persistence-engine: sip\` (module \`ip_vs_pe_sip\`) sends UDP packets of one call to one endpoint, by the Call-ID in the
 packet; ports of other protocols have persistence by address.`,
@@ -56,9 +58,13 @@ packet; ports of other protocols have persistence by address.`,
 		title: 'Ports',
 		settings: ['portRange'],
 		text: `
-Thousands of ports are one virtual server, of a firewall mark; a set in the kernel holds the ports. Ports in a range that
-\`spec.ports\` has too are served once. Node ports and addresses of nodes are not part of it. The endpoints receive each
-packet on the port that it was sent to, so each entry of \`spec.ports\` must have a \`targetPort\` that equals its port.`,
+Thousands of ports are one virtual server, of a firewall mark; a set in the kernel holds the ports. They are served together
+with \`spec.ports\`, as by \`group-ports\`: each port must equal its \`targetPort\`, and node ports are not part of it. Ports
+that are named twice are served once.
+
+\`all\` gives whole addresses to the Service. An address of the node itself is never given away whole, nor is
+one with \`loadBalancerSourceRanges\`: there \`spec.ports\` alone are served, with an Event. Nor is a port taken on which an
+API server answers.`,
 	},
 	{
 		title: 'Weights and slow start',
@@ -83,16 +89,19 @@ Weight 0 takes no new connections and keeps those that are there: an endpoint dr
 that differ, a scheduler that knows none would be of no use: where no annotation chooses one, \`rr\` becomes \`wrr\` and \`lc\`
 becomes \`wlc\`. A scheduler in an annotation stays as it is.
 
-With \`slow-start\` an endpoint that is new begins with a small share, which grows to the whole in steps over the given time,
-so that caches fill and compilers warm up before the full load comes. Endpoints that were there when kube-lvs started, and
-all endpoints of a new Service, begin with their whole share.`,
+With \`slow-start\` an endpoint that is new, or comes back from weight 0, begins with a twentieth of its share and has all of
+it after the given time, in twenty steps: caches fill and compilers warm up before the full load comes. Where no other
+endpoint serves it begins with its whole share; so do all endpoints of a new Service. Shares need a scheduler that balances
+by weight: \`wrr\`, \`wlc\`, \`lblc\`, \`lblcr\`, \`sed\`, \`nq\`, \`mh\` or \`twos\`; with another one in the annotation
+\`slow-start\` is ignored. So that there are weights below the smallest, \`ipvsadm\` shows them a hundredfold (as long as the
+greatest is 655 at most; with greater ones the steps are coarser).`,
 	},
 	{
 		title: 'Limits',
 		settings: ['upperThreshold', 'lowerThreshold'],
 		text: `
 An endpoint with \`upper-threshold\` connections, active and inactive ones together, gets no new one until it has fewer than
-\`lower-threshold\`. When all endpoints are full, clients are refused. Each node counts the connections that it balances
+\`lower-threshold\`; \`ipvsadm -Ln --thresholds\` shows both. When all endpoints are full, clients are refused. Each node counts the connections that it balances
 itself: the limit of an endpoint is per node.`,
 	},
 	{

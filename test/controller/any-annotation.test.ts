@@ -67,6 +67,8 @@ const isOfOther = (line: string): boolean => /10\.96\.0\.20|203\.0\.113\.2|10\.2
 /** The kernel with these objects, and what went wrong on the way there. */
 const reach = async (objects: readonly KubernetesObject[], compatibility: readonly string[]) => {
 	const world = new World({config: {compatibility}}, undefined)
+	// What a kernel lacks is another matter.
+	world.kernel.ipvs.schedulers.add('twos')
 	try {
 		world.given(...objects)
 		await world.settled()
