@@ -1,7 +1,8 @@
 # connection.pl PROTOCOL ADDRESS PORT TIMEOUT_MS: one connection. Prints `connected` or an error, then asks once for each
-# line on standard input, and prints each answer.
+# line on standard input, and prints each answer. Resets the connection when standard input ends.
 use strict;
 use warnings;
+use Socket qw(SOL_SOCKET SO_LINGER);
 use lib __FILE__ =~ s/[^\/]+$//r || '.';
 require 'wire.pl';
 
@@ -14,3 +15,4 @@ while (<STDIN>) {
 	(my $answer, $error) = ask($socket, $timeout / 1000);
 	print defined $error ? qq({"error":"$error"}) : $answer, "\n";
 }
+setsockopt($socket, SOL_SOCKET, SO_LINGER, pack('ii', 1, 0));

@@ -12,6 +12,8 @@ export interface Connection {
 	/** Throws `AskError` when the connection is closed or reset, or no answer comes in time. */
 	readonly ask: () => Promise<Answer>
 	readonly close: () => Promise<void>
+	/** Ends it without a farewell: the kernels on its way forget it within seconds. */
+	readonly reset: () => Promise<void>
 }
 
 export class AskError extends Error {
@@ -43,5 +45,9 @@ export const openConnection = async (topology: Topology, host: Host, target: Tar
 		client.kill('SIGKILL')
 		await client
 	}
-	return {ask, close}
+	const reset = async (): Promise<void> => {
+		stdin.end()
+		await client
+	}
+	return {ask, close, reset}
 }

@@ -24,7 +24,8 @@ export const balancingOf = (context: PortContext, listen: Listen): Balancing => 
 	const {settings, port, weights, config} = context
 	const persistence = persistenceOf(context, listen)
 	if (persistence && listen.kind === 'firewall-mark') {
-		return {scheduler: 'mh', flags: [SCHEDULER_FLAGS['mh-fallback'].bit], persistence: undefined}
+		const flags = [SCHEDULER_FLAGS['mh-fallback'].bit, ...limitsFlags(settings)]
+		return {scheduler: 'mh', flags, persistence: undefined}
 	}
 	const scheduler = schedulerOf(settings, weights.areUnequal, config)
 	return {scheduler, flags: flagsOf(settings, scheduler, port.protocol), persistence}
@@ -50,9 +51,12 @@ const flagsOf = (settings: ServiceSettings, scheduler: string, protocol: Protoco
 	return [
 		...(settings.onePacket && protocol === 'udp' ? (['one-packet'] as const) : []),
 		...(['scheduler-1', 'scheduler-2'] as const).filter(bit => bits.has(bit)),
-		...(settings.upperThreshold === undefined ? [] : [LIMITS_FLAG]),
+		...limitsFlags(settings),
 	]
 }
+
+const limitsFlags = ({upperThreshold}: ServiceSettings): readonly VirtualServerFlag[] =>
+	upperThreshold === undefined ? [] : [LIMITS_FLAG]
 
 /** Without it they refuse new connections that hash to an endpoint that drains or is full. */
 const fallbackOf = (scheduler: string): readonly SchedulerFlag[] =>

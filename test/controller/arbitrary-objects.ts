@@ -76,6 +76,7 @@ const serviceAnnotations = someOf({
 	'slow-start': ['1s', '2s'],
 	'drain-deadline': ['0s', '1s', '1h'],
 	'udp-drain': ['true', 'yes'],
+	'upper-threshold': ['10', '0'],
 })
 
 const anyService: fc.Arbitrary<KubernetesObject> = fc.nat(3).chain(index =>

@@ -154,6 +154,20 @@ describe('the limits of real servers', () => {
 		expect(server?.server.flags).to.deep.equal(['scheduler-3'])
 	})
 
+	it('are marked, too, where affinity is by a hash: clients of a full one go elsewhere', () => {
+		const {servers} = compile({
+			annotations: {'upper-threshold': '9'},
+			service: {
+				type: 'LoadBalancer',
+				externalTrafficPolicy: 'Local',
+				loadBalancerIPs: [address('203.0.113.7')],
+				affinitySeconds: 60,
+			},
+		})
+		const inside = servers.find(({server}) => server.listen.kind === 'firewall-mark')
+		expect([inside?.server.scheduler, inside?.server.flags]).to.deep.equal(['mh', ['scheduler-1', 'scheduler-3']])
+	})
+
 	it('have no lower one unless it is said, and are none without the upper one', () => {
 		const limitsOf = (annotations: Annotations) =>
 			[...(compile({annotations}).servers[0]?.realServers.values() ?? [])][0]?.limits
