@@ -49,7 +49,7 @@ export const CONFIG_SCHEMA = z.strictObject({
 		.boolean()
 		.default(true)
 		.describe(
-			'know the addresses of the other nodes, so that none is ever made local here, and one of all nodes writes an Event instead of each; with thousands of nodes the watch costs traffic',
+			'know the addresses of the other nodes, so that none is ever made local here, and their weights, and one of all nodes writes an Event instead of each; with thousands of nodes the watch costs traffic',
 		),
 	scheduler: z
 		.string()
