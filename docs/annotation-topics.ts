@@ -112,7 +112,8 @@ A real server whose endpoint goes gets weight 0, and is deleted when it has no c
 deadline. With \`0s\` it is deleted at once, and its connections are cut.
 
 UDP has no connections that end. Without \`udp-drain\` the clients of an endpoint that goes move on at once; with it they stay
-until they are silent for the kernel's timeout, or the deadline is over.`,
+until they are silent for the kernel's timeout, or the deadline is over. That is for endpoints that go while the Service
+stays: when it is deleted, its UDP clients have nowhere to stay.`,
 	},
 	{
 		title: 'One packet at a time',
