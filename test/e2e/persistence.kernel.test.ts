@@ -13,7 +13,7 @@ const HOSTS = [3, 77, 201]
 const PATIENCE = 90_000
 
 describe('persistence', function () {
-	this.timeout(180_000)
+	this.timeout(300_000)
 	let balanced: BalancedTopology
 
 	before(async () => {

@@ -31,7 +31,7 @@ const LOAD_BALANCER = {address: '203.0.113.5', port: 80}
 const distinct = (results: readonly ProbeResult[]): number => new Set(podsOf(results)).size
 
 describe('schedulers that choose by a hash', function () {
-	this.timeout(180_000)
+	this.timeout(300_000)
 	let balanced: BalancedTopology
 
 	before(async () => {

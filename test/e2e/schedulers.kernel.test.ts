@@ -12,7 +12,7 @@ const PATIENCE = 60_000
 
 /** Three pods: a, b, c. Weights are given in this order. Of pods that are alike for an algorithm any may be the next. */
 describe('schedulers that count', function () {
-	this.timeout(180_000)
+	this.timeout(300_000)
 	let balanced: BalancedTopology
 
 	before(async () => {
