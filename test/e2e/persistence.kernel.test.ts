@@ -6,6 +6,8 @@ import {FAMILIES, type Family} from '../../e2e/topology/hosts.ts'
 import {countOf, podsOf, tell} from '../support/answers.ts'
 import {eventually} from '../support/eventually.ts'
 
+const TERMINATING = {ready: false, serving: true, terminating: true}
+
 const NETWORKS = 12
 const HOSTS = [3, 77, 201]
 
@@ -87,6 +89,20 @@ describe('persistence', function () {
 		tell(`a timeout of 15 s: forgotten after ${Math.round((Date.now() - start) / 1000)} s`)
 		const [other] = podsOf(await balanced.clients.ask(asking))
 		expect(other, 'the next in turn').to.be.oneOf(['a', 'b', 'c'].filter(name => name !== pod))
+	})
+
+	it('gives a client another pod as soon as its own drains, and leaves it its open connection', async () => {
+		const annotations = {'persistence-timeout': '10m'}
+		const web = await balanced.serve('draining', {annotations})
+		const asking: Asking = {...web, source: clientAddress('ipv4', 301, 1)}
+		const held = await balanced.clients.hold(asking)
+		const [pod = ''] = podsOf(held.results)
+		const pods = balanced.pods.map(one => (one.name === pod ? {...one, conditions: TERMINATING} : one))
+		await balanced.serve('draining', {annotations, pods})
+		const answers = podsOf(await balanced.clients.ask({...asking, count: 4}))
+		expect(new Set(answers), 'persistent again').to.have.lengthOf(1)
+		expect(answers[0]).to.be.oneOf(['a', 'b', 'c'].filter(name => name !== pod))
+		expect(podsOf(await held.again())).to.deep.equal([pod])
 	})
 
 	describe('by the engine sip', () => {
