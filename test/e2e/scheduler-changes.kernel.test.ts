@@ -3,8 +3,12 @@ import {type Balanced, BalancedTopology} from '../../e2e/scenario/balanced-topol
 import {clientAddress} from '../../e2e/topology/client-networks.ts'
 import type {Held} from '../../e2e/topology/clients.ts'
 import {countOf, podsOf} from '../support/answers.ts'
+import {eventually} from '../support/eventually.ts'
 
 const PODS = ['a', 'b', 'c']
+
+/** For what comes in a second or two, and later on a busy machine. */
+const PATIENCE = 60_000
 
 /** A client beside the one whose connections stay open. */
 const SOURCE = clientAddress('ipv4', 3, 3)
@@ -74,5 +78,25 @@ describe('a change of how a live Service is balanced', function () {
 		expect(countOf(await ask(web, 6))).to.deep.equal({a: 2, b: 2, c: 2})
 		const [said] = balanced.served.kubeLvs.log.filter(({reason}) => reason === 'InvalidAnnotation')
 		expect(said?.msg).to.include('metadata.annotations[kube-lvs.io/scheduler]: "fastest" is not allowed')
+	})
+	it('to a scheduler that the kernel of the node lacks is one to the default', async () => {
+		const {topology, kubeLvs} = balanced.served
+		const node = topology.node('n1')
+		const {exitCode} = await topology.exec(node, 'modprobe', ['-nq', 'ip_vs_twos'], {reject: false})
+		const hasTwos = exitCode === 0
+		const web = await balanced.serve('lacking', {annotations: {scheduler: 'sh'}})
+		const held = await hold(web, 4)
+		await balanced.serve('lacking', {annotations: {scheduler: 'twos'}})
+		await eventually(async () => {
+			const {stdout} = await topology.exec(node, 'ipvsadm', ['-Sn'])
+			expect(stdout).to.include(`-A -t ${web.address}:${web.port} -s ${hasTwos ? 'twos' : 'rr'}`)
+		}, PATIENCE)
+		await expectAlive(held)
+		const answers = countOf(await ask(web, 30))
+		expect(answers).to.satisfy(() => hasTwos || Object.values(answers).every(count => count === 10))
+		const said = kubeLvs.log.filter(({reason}) => reason === 'AnnotationIgnored').map(({msg}) => msg)
+		expect(said.some(msg => msg.includes('"twos" is ignored: the kernel of this node has no scheduler twos'))).to.equal(
+			!hasTwos,
+		)
 	})
 })

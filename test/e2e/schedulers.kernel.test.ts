@@ -99,7 +99,9 @@ describe('schedulers that count', function () {
 		expect(held.flatMap(({results}) => podsOf(results))).to.have.members(['a', 'b', 'c'])
 		expect(countOf(await answers(hold(web, 20)))).to.deep.equal({a: 20})
 		await closeAllOf(web, 'b', held)
-		expect(countOf(podsOf(await balanced.clients.ask({...web, count: 100})))).to.deep.equal({b: 100})
+		const counts = countOf(podsOf(await balanced.clients.ask({...web, count: 100})))
+		tell(`nq, 100 short connections, one idle pod: ${JSON.stringify(counts)}`)
+		expect(counts.b, 'wlc would count those that have ended, and take turns at about 50').to.be.within(90, 100)
 	})
 
 	it('fo: the pod with the highest weight alone; the next one while it drains or is gone', async () => {
