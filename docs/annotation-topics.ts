@@ -17,18 +17,18 @@ export const TOPICS: readonly Topic[] = [
 | \`rr\`, \`wrr\` | to each endpoint in turn; \`wrr\` in proportion to weights |
 | \`lc\`, \`wlc\` | to the endpoint with the fewest connections; \`wlc\` in proportion to weights |
 | \`sed\`, \`nq\` | as \`wlc\`, counting the connection to come; \`nq\` takes an endpoint without connections first |
-| \`lblc\`, \`lblcr\` | by destination address, for transparent caches: to the endpoint that has it; \`lblcr\` has a set of them |
+| \`lblc\`, \`lblcr\` | by destination address, for transparent caches: to its endpoint until that has too many; \`lblcr\` has a set of them |
 | \`dh\`, \`sh\` | by a hash of the destination address or of the client's address |
 | \`mh\` | by a hash of the client's address (Maglev): when endpoints change few clients move |
-| \`fo\` | to the endpoint with the greatest weight, as long as it is there |
-| \`ovf\` | to the endpoint with the greatest weight, up to as many connections as its weight; then to the next |
+| \`fo\` | to the endpoint with the greatest weight; to the next one while it drains or is gone |
+| \`ovf\` | to the endpoint with the greatest weight until it has more connections than that; then to the next |
 | \`twos\` | of two endpoints drawn by weight, to the one with fewer connections; Linux 6.4 |
 
 A change of the scheduler keeps the connections. A scheduler that a node's kernel lacks is said in an Event of that node,
 and the configured one serves there.
 
-\`sh\` and \`mh\` choose the endpoint from the address alone. When that endpoint drains, is full or has weight 0, they would
-drop new connections; with the flags \`sh-fallback\` and \`mh-fallback\` they take another one. So these two flags are set
+\`sh\` and \`mh\` choose the endpoint from the address alone. When that endpoint drains, is full or has weight 0, new
+connections are refused; with the flags \`sh-fallback\` and \`mh-fallback\` they go to another one. So these two flags are set
 where \`scheduler-flags\` is absent; \`none\` sets no flag. With \`sh-port\` and \`mh-port\` the client's port counts too, so
 that connections of one client are spread.`,
 	},
@@ -137,6 +137,8 @@ that balance. **The endpoints are yours to prepare:**
 - with \`direct-routing\` they are in the same network as the node that balances, for only the MAC address is changed;
 - with \`tunnel\` they have a device that receives it (\`ipip\`, \`gue\` by a \`fou\` port, \`gre\`) and accept its packets
   (\`rp_filter=0\` on that device).
+
+Node ports are always masqueraded.
 
 Where port and \`targetPort\` differ the annotation is ignored, with an Event, and the Service is masqueraded. The addresses
 are not bound to \`kube-ipvs0\` then. Packets through a tunnel are longer by its header: TCP connections of such a Service

@@ -136,6 +136,6 @@ const unknownCheck = ({kind, table}: Kind): Validation => {
 /** The start of a message; one with a line break or of more than 5 KiB would not be shown. */
 const quoted = (setting: string): string => {
 	const text = textOf(setting)
-	const short = `(size(${text}) > 100 ? ${text}.substring(0, 100) + '...' : ${text}).replace('\\n', ' ')`
+	const short = `string(size(${text}) > 100 ? ${text}.substring(0, 100) + '...' : ${text}).replace('\\n', ' ')`
 	return `'${annotationName(setting)}: "' + ${short} + '"'`
 }
