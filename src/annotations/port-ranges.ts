@@ -1,12 +1,6 @@
-import {type Protocol, parseProtocol} from '../net/protocol.ts'
+import type {PortRange} from '../net/port-range.ts'
+import {parseProtocol} from '../net/protocol.ts'
 import {type Form, listPattern, shapeOf} from './form.ts'
-
-/** Ports of one protocol, both ends included. */
-export interface PortRange {
-	readonly protocol: Protocol
-	readonly first: number
-	readonly last: number
-}
 
 /** Each port is a member of a set in the kernel. */
 const MOST_PORTS = 16_384

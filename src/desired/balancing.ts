@@ -18,12 +18,13 @@ type Balancing = Pick<VirtualServer, 'scheduler' | 'flags' | 'persistence'>
 /**
  * How clients are spread. A persistent virtual server of a firewall mark sends packets on to the port that they came
  * for, whatever the port of the real server (linux/net/netfilter/ipvs/ip_vs_core.c, ip_vs_sched_persist), so affinity
- * is by a hash of the client's address there: mh moves few clients when endpoints change, and knows no timeout.
+ * is by a hash of the client's address there: mh moves few clients when endpoints change, and knows no timeout. For a
+ * group that is just right.
  */
 export const balancingOf = (context: PortContext, listen: Listen): Balancing => {
-	const {settings, port, weights, config} = context
+	const {settings, port, weights, config, isGroup} = context
 	const persistence = persistenceOf(context, listen)
-	if (persistence && listen.kind === 'firewall-mark') {
+	if (persistence && listen.kind === 'firewall-mark' && !isGroup) {
 		const flags = [SCHEDULER_FLAGS['mh-fallback'].bit, ...limitsFlags(settings)]
 		return {scheduler: 'mh', flags, persistence: undefined}
 	}

@@ -3,8 +3,8 @@ import type {PortEndpoint} from '../model/endpoints.ts'
 import {objectKey} from '../model/object.ts'
 import {familyOf} from '../net/address.ts'
 import type {Protocol} from '../net/protocol.ts'
-import {encodeInsideMark, hashedNumber, insideMask} from '../state/inside-mark.ts'
 import {addressPortEntry, markedEntry, setName} from '../state/ipset.ts'
+import {encodeMark, hashedNumber, markMask} from '../state/mark.ts'
 import type {Listener, SetMember} from '../state/service-state.ts'
 import type {Vip} from './addresses.ts'
 import {serverStateOf} from './ipvs.ts'
@@ -24,8 +24,13 @@ export const insideListener = (
 	const {protocol, nodePort} = port
 	const name = `${objectKey(service.namespace, service.name)}:${port.name}`
 	const number = nodePort === 0 ? hashedNumber(name) : nodePort
-	const mark = encodeInsideMark({protocol, isHashed: nodePort === 0, number}, config.masqueradeBit)
-	const state = serverStateOf(context, {kind: 'firewall-mark', family, mark}, endpoints, destinations)
+	const mark = encodeMark({kind: 'inside', protocol, isHashed: nodePort === 0, number}, config.masqueradeBit)
+	const state = serverStateOf(
+		context,
+		{kind: 'firewall-mark', family, mark},
+		endpoints,
+		destinations.map(({address, port}) => ({protocol, address, port})),
+	)
 	return {state, vip: undefined, members: []}
 }
 
@@ -40,6 +45,6 @@ export const insideMember = (
 	const mark = listen.kind === 'firewall-mark' ? listen.mark : 0
 	return {
 		set: setName('LVS-INSIDE', familyOf(address)),
-		entry: markedEntry(addressPortEntry(address, protocol, port), mark, insideMask(masqueradeBit)),
+		entry: markedEntry(addressPortEntry(address, protocol, port), mark, markMask('inside', masqueradeBit)),
 	}
 }

@@ -1,10 +1,10 @@
 import type {Config} from '../config/fields.ts'
 import type {Family} from '../net/address.ts'
 import type {Prefix} from '../net/prefix.ts'
-import {insideTest} from '../state/inside-mark.ts'
 import {type SetRole, setComment, setName} from '../state/ipset.ts'
 import type {Chain, Jump, Rule, Ruleset} from '../state/iptables.ts'
 import type {NodeFacts} from '../state/node-facts.ts'
+import {groupMatch, hexOf, incomingMarks, markedChain, outgoingMarks, ownMatch} from './mark-rules.ts'
 import {type PodMatches, podMatchesOf} from './pods.ts'
 
 /**
@@ -21,8 +21,8 @@ export const rulesetOf = (
 	const pods = podMatchesOf(config, podCIDRs, family)
 	const chains = [
 		...natChains(config, pods, family, facts),
-		...filterChains(family, hexOf(2 ** config.masqueradeBit)),
-		...mangleChains(pods, family),
+		...filterChains(config, family),
+		...mangleChains(config, pods, family),
 	]
 	return {family, chains, jumps: JUMPS}
 }
@@ -51,8 +51,6 @@ const JUMPS: readonly Jump[] = [
 
 type SetMatcher = ReturnType<typeof matcher>
 
-const hexOf = (mark: number): string => `0x${mark.toString(16)}`
-
 /** Words of a rule that matches a set, with the set's comment where `isCommented`. */
 const matcher =
 	(family: Family) =>
@@ -68,7 +66,6 @@ const natChains = (
 	const set = matcher(family)
 	const masquerade = `-j MASQUERADE${hasRandomFully ? ' --random-fully' : ''}`
 	const mark = hexOf(2 ** config.masqueradeBit)
-	const inside = insideTest(config.masqueradeBit)
 	const chain = (name: string, rules: readonly Rule[]): Chain => ({table: 'nat', name, rules})
 	const acceptOutside = (role: SetRole): readonly Rule[] => [
 		`${set(role, 'dst,dst')} -m physdev ! --physdev-is-in -m addrtype ! --src-type LOCAL -j ACCEPT`,
@@ -77,6 +74,8 @@ const natChains = (
 	return [
 		chain('KUBE-SERVICES', [
 			`-s ${family === 'ipv4' ? '127.0.0.0/8' : '::1/128'} -j RETURN`,
+			// A bit for masquerading would change the mark that IPVS looks for.
+			`${groupMatch(config)} -j ACCEPT`,
 			`${set('LOAD-BALANCER', 'dst,dst')} -j KUBE-LOAD-BALANCER`,
 			`${clusterIpMatch(set, pods, config)} -j KUBE-MARK-MASQ`,
 			`${set('EXTERNAL-IP', 'dst,dst')} -j KUBE-MARK-MASQ`,
@@ -89,8 +88,7 @@ const natChains = (
 		]),
 		chain('KUBE-POSTROUTING', [
 			`${set('LOOP-BACK', 'dst,dst,src')} -j MASQUERADE`,
-			// The mark of IPVS must stay as it is until here, so there is no bit to ask for this.
-			`${pods.needsWayBack} -m mark --mark ${hexOf(inside.mark)}/${hexOf(inside.mask)} ${masquerade}`.trim(),
+			`${ownMatch(config)} -j KUBE-LVS-MARKED`,
 			`-m mark ! --mark ${mark}/${mark} -j RETURN`,
 			// Cleared, so that a second pass through the stack does not masquerade again.
 			`-j MARK --set-xmark ${mark}/0x0`,
@@ -99,6 +97,7 @@ const natChains = (
 		chain('KUBE-NODE-PORT', nodePortRules(set)),
 		chain('KUBE-LOAD-BALANCER', [`${set('LOAD-BALANCER-LOCAL', 'dst,dst')} -j RETURN`, '-j KUBE-MARK-MASQ']),
 		chain('KUBE-MARK-MASQ', [`-j MARK --set-xmark ${mark}/${mark}`]),
+		markedChain(config, pods, family, masquerade),
 	]
 }
 
@@ -122,8 +121,9 @@ const nodePortRules = (set: SetMatcher): readonly Rule[] => [
 	`-p sctp ${set('NODE-PORT-SCTP-HASH', 'dst,dst')} -j KUBE-MARK-MASQ`,
 ]
 
-const filterChains = (family: Family, mark: string): readonly Chain[] => {
+const filterChains = (config: Config, family: Family): readonly Chain[] => {
 	const set = matcher(family)
+	const mark = hexOf(2 ** config.masqueradeBit)
 	const chain = (name: string, rules: readonly Rule[]): Chain => ({table: 'filter', name, rules})
 	const served: readonly SetRole[] = ['LOAD-BALANCER', 'CLUSTER-IP', 'EXTERNAL-IP', 'EXTERNAL-IP-LOCAL']
 	return [
@@ -141,6 +141,7 @@ const filterChains = (family: Family, mark: string): readonly Chain[] => {
 		// Whatever else is addressed to a VIP is refused: a daemon on 0.0.0.0 must not be reachable through one.
 		chain('KUBE-IPVS-FILTER', [
 			...served.map(role => `${set(role, 'dst,dst', false)} -j RETURN`),
+			`${groupMatch(config)} -j RETURN`,
 			`${set('HEALTH-CHECK-NODE-PORT', 'dst', false)} -j RETURN`,
 			`-m conntrack --ctstate NEW ${set('IPVS-IPS', 'dst', false)} -j REJECT --reject-with ${REJECT_WITH[family]}`,
 		]),
@@ -151,21 +152,20 @@ const filterChains = (family: Family, mark: string): readonly Chain[] => {
 
 /**
  * Before IPVS sees a packet: the node itself is kept from load-balancer IPs whose source ranges it is not in, whatever
- * source address it takes, and clients inside the cluster get their mark.
+ * source address it takes, and what is served by a mark gets it.
  */
-const mangleChains = ({fromPods}: PodMatches, family: Family): readonly Chain[] => {
+const mangleChains = (config: Config, pods: PodMatches, family: Family): readonly Chain[] => {
 	const set = matcher(family)
-	const markInside = `-j SET --map-set ${setName('LVS-INSIDE', family)} dst,dst --map-mark`
 	return [
 		{
 			table: 'mangle',
 			name: 'KUBE-LVS-PREROUTING',
-			rules: fromPods === undefined ? [] : [`${fromPods} ${markInside}`],
+			rules: incomingMarks(config, pods, family),
 		},
 		{
 			table: 'mangle',
 			name: 'KUBE-LVS-OUTPUT',
-			rules: [markInside, `${set('LOAD-BALANCER-FW', 'dst,dst')} -j KUBE-LVS-SOURCE-RANGES`],
+			rules: [...outgoingMarks(config, family), `${set('LOAD-BALANCER-FW', 'dst,dst')} -j KUBE-LVS-SOURCE-RANGES`],
 		},
 		{
 			table: 'mangle',

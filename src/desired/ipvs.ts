@@ -1,5 +1,6 @@
 import type {PortEndpoint} from '../model/endpoints.ts'
 import {
+	type FlowTarget,
 	type Listen,
 	type RealServer,
 	type RealServerKey,
@@ -7,7 +8,6 @@ import {
 	type VirtualServerState,
 	virtualServerKey,
 } from '../state/ipvs.ts'
-import type {Vip} from './addresses.ts'
 import {balancingOf} from './balancing.ts'
 import type {PortContext} from './port-context.ts'
 
@@ -16,13 +16,12 @@ export const serverStateOf = (
 	context: PortContext,
 	listen: Listen,
 	chosen: readonly PortEndpoint[],
-	destinations: readonly Vip[],
+	destinations: readonly FlowTarget[],
 ): VirtualServerState => ({
 	server: {key: virtualServerKey(listen), listen, ...balancingOf(context, listen)},
 	realServers: realServersOf(context, chosen),
 	flows: {
-		protocol: context.port.protocol,
-		destinations: destinations.map(vip => ({address: vip.address, port: vip.port})),
+		destinations,
 		serving: new Set(
 			context.endpoints.filter(({serving}) => serving).map(endpoint => realServerKey(endpoint.address, endpoint.port)),
 		),

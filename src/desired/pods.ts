@@ -8,12 +8,15 @@ export interface PodMatches {
 	readonly fromPods: string | undefined
 	/** Of what comes from inside the cluster, what only finds its way back when it is masqueraded. */
 	readonly needsWayBack: string
+	/** What pods of this node have not sent, by its source; empty, which matches all, where their network is not known. */
+	readonly fromElsewhere: string
 }
 
 /** `podCIDRs` are the networks of the pods on this node, where its Node has them. */
 export const podMatchesOf = (config: Config, podCIDRs: readonly Prefix[], family: Family): PodMatches => {
 	const own = networkOf(podCIDRs, family)
-	const fromNode = {needsWayBack: '-m addrtype --src-type LOCAL'}
+	const fromElsewhere = own === undefined || config.masqueradeAll ? '' : `! -s ${own}`
+	const fromNode = {needsWayBack: '-m addrtype --src-type LOCAL', fromElsewhere}
 	switch (config.detectLocalMode) {
 		case 'BridgeInterface':
 			return {fromPods: `-i ${config.bridgeInterface}`, ...fromNode}
@@ -23,7 +26,9 @@ export const podMatchesOf = (config: Config, podCIDRs: readonly Prefix[], family
 			return {fromPods: own && `-s ${own}`, ...fromNode}
 		default: {
 			const all = networkOf(config.clusterCIDR, family)
-			return all === undefined ? {fromPods: undefined, ...fromNode} : {fromPods: `-s ${all}`, ...fromOthers(own)}
+			return all === undefined
+				? {fromPods: undefined, ...fromNode}
+				: {fromPods: `-s ${all}`, ...fromOthers(own), fromElsewhere}
 		}
 	}
 }

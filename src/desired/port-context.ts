@@ -16,6 +16,8 @@ export interface PortContext {
 	readonly endpoints: readonly PortEndpoint[]
 	/** Of all its endpoints. */
 	readonly weights: Weights
+	/** It stands for all ports of the Service: the real servers have port 0. */
+	readonly isGroup?: true
 	readonly node: NodeContext
 	readonly config: Config
 }

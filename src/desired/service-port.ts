@@ -3,6 +3,7 @@ import type {Problem} from '../model/problem.ts'
 import {isExternallyLocal, type Service} from '../model/service.ts'
 import type {Family} from '../net/address.ts'
 import type {Listener, NoLocalEndpoints, SetMember} from '../state/service-state.ts'
+import type {Span} from '../state/span.ts'
 import {type Vip, vipsOf} from './addresses.ts'
 import {insideListener, insideMember} from './inside.ts'
 import {hairpinMembers, vipMembers} from './ipset.ts'
@@ -13,14 +14,29 @@ import {sourceRangeMembers, sourceRangesOf} from './source-ranges.ts'
 /** What one service port asks for in one family. */
 export interface PortState {
 	readonly listeners: readonly Listener[]
+	readonly spans?: readonly Span[]
 	readonly members: readonly SetMember[]
 	readonly noLocalEndpoints: readonly NoLocalEndpoints[]
 	readonly problems: readonly Problem[]
 }
 
 export const compilePort = (context: PortContext): PortState => {
-	const {service, port, family, endpoints, node, config} = context
+	const {service, port, family, node, config} = context
 	const {vips, problems} = vipsOf(service, port, {family, node}, config)
+	return compileVips(context, vips, problems)
+}
+
+/** Of a service port that a group serves everywhere else. */
+export const compileNodePort = (context: PortContext): PortState => {
+	const {service, port, family, node, config} = context
+	const {vips} = vipsOf(service, port, {family, node}, config)
+	const nodePorts = vips.filter(({kind}) => kind === 'node-port')
+	// The group says it.
+	return {...compileVips(context, nodePorts, []), noLocalEndpoints: []}
+}
+
+const compileVips = (context: PortContext, vips: readonly Vip[], problems: readonly Problem[]): PortState => {
+	const {service, port, family, endpoints, node} = context
 	if (vips.length === 0) {
 		return {listeners: [], members: [], noLocalEndpoints: [], problems}
 	}
@@ -50,7 +66,7 @@ const listenerOf = (
 	const listen = {kind: 'address', protocol, address: vip.address, port: vip.port} as const
 	const ranges = vip.kind === 'load-balancer' ? sourceRangesOf(service, context.family) : undefined
 	return {
-		state: serverStateOf(context, listen, isLocal ? chosen.local : chosen.cluster, [vip]),
+		state: serverStateOf(context, listen, isLocal ? chosen.local : chosen.cluster, [listen]),
 		vip: vip.isBound ? vip.address : undefined,
 		members: [
 			...vipMembers(vip, protocol, isLocal && isExternal),
@@ -63,7 +79,7 @@ const listenerOf = (
 }
 
 /** As kube-proxy counts them: endpoints somewhere, none of them here, and a policy that wants them here. */
-const missingOf = (
+export const missingOf = (
 	service: Service,
 	family: Family,
 	{cluster, local}: ChosenEndpoints,

@@ -13,7 +13,7 @@ import {withPresentSchedulers} from './fallback.ts'
 import {withPossibleFeatures} from './features.ts'
 import {healthCheckMembers, healthCheckOf} from './health-check.ts'
 import type {PortContext} from './port-context.ts'
-import {compilePort} from './service-port.ts'
+import {compilePorts} from './ports.ts'
 import {withPossibleSlowStart} from './slow-start.ts'
 import {openFamilies} from './source-ranges.ts'
 import {weightsOf} from './weights.ts'
@@ -40,7 +40,7 @@ export const compileService = (
 	const {settings, problems} = withPossibleSlowStart(service, read, config)
 	const weights = weightsOf(settings, known, node)
 	const ports = families.flatMap(family => contextsOf(service, known, family, {settings, weights, node, config}))
-	const compiled = ports.map(compilePort)
+	const {compiled, ignored} = compilePorts(ports, families)
 	const all = mergeListeners(compiled.flatMap(({listeners}) => listeners))
 	const {listeners, problems: lacking} = withPresentSchedulers(service, all, node, config)
 	const healthChecks = families.flatMap(family => healthCheckOf(service, family, ports) ?? [])
@@ -49,6 +49,7 @@ export const compileService = (
 		state: {
 			owner,
 			listeners,
+			...(compiled.some(({spans}) => spans) && {spans: compiled.flatMap(({spans = []}) => spans)}),
 			members: [...compiled.flatMap(({members}) => members), ...healthCheckMembers(healthChecks)],
 			healthChecks,
 			noLocalEndpoints: compiled.flatMap(({noLocalEndpoints}) => noLocalEndpoints),
@@ -57,6 +58,7 @@ export const compileService = (
 			...problems,
 			...weights.problems,
 			...lacking,
+			...ignored,
 			...compiled.flatMap(({problems}) => problems),
 			...openFamilies(service),
 		],

@@ -3,7 +3,7 @@ import type {Service} from '../model/service.ts'
 import {type Address, bitsOf, type Family, familyOf} from '../net/address.ts'
 import {formatPrefix, type Prefix, prefixContains, prefixFamily} from '../net/prefix.ts'
 import type {Protocol} from '../net/protocol.ts'
-import {addressPortEntry, setName} from '../state/ipset.ts'
+import {addressPortEntry, type SetName, setName} from '../state/ipset.ts'
 import type {SetMember} from '../state/service-state.ts'
 
 /** The networks that may use the load-balancer IPs of one family; undefined for everybody. */
@@ -21,17 +21,27 @@ export const sourceRangeMembers = (
 	protocol: Protocol,
 	ranges: readonly Prefix[],
 	nodeAddresses: readonly Address[],
-): readonly SetMember[] => {
+): readonly SetMember[] =>
+	sourceRangeSuffixes(address, ranges, nodeAddresses).map(({set, suffix}) => ({
+		set,
+		entry: addressPortEntry(address, protocol, port) + suffix,
+	}))
+
+/** The same for any port of the address: what each member has behind address, protocol and port. */
+export const sourceRangeSuffixes = (
+	address: Address,
+	ranges: readonly Prefix[],
+	nodeAddresses: readonly Address[],
+): readonly {readonly set: SetName; readonly suffix: string}[] => {
 	const family = familyOf(address)
-	const entry = addressPortEntry(address, protocol, port)
 	const isNodeIn = ranges.some(range => nodeAddresses.some(own => prefixContains(range, own)))
 	return [
-		{set: setName('LOAD-BALANCER-FW', family), entry},
+		{set: setName('LOAD-BALANCER-FW', family), suffix: ''},
 		...ranges.map(range => ({
 			set: setName('LOAD-BALANCER-SOURCE-CIDR', family),
-			entry: `${entry},${range.length === bitsOf(family) ? range.address : formatPrefix(range)}`,
+			suffix: `,${range.length === bitsOf(family) ? range.address : formatPrefix(range)}`,
 		})),
-		...(isNodeIn ? [{set: setName('LOAD-BALANCER-SOURCE-IP', family), entry: `${entry},${address}`}] : []),
+		...(isNodeIn ? [{set: setName('LOAD-BALANCER-SOURCE-IP', family), suffix: `,${address}`}] : []),
 	]
 }
 

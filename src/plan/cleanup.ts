@@ -34,6 +34,6 @@ export const makeCleanupPlan = (fixed: FixedState, actual: ActualState): readonl
 /** Without the chains and jumps that kube-proxy's iptables mode has under the same names: where it serves, they are its. */
 const ofOursAlone = ({family, chains, jumps}: Ruleset): Ruleset => ({
 	family,
-	chains: chains.filter(({table}) => table === 'mangle'),
+	chains: chains.filter(({name}) => name.startsWith('KUBE-LVS-')),
 	jumps: jumps.filter(({table}) => table === 'mangle'),
 })

@@ -1,14 +1,17 @@
 import type {Address} from '../net/address.ts'
 import {type FlowFilter, flowTargetKey} from '../state/conntrack.ts'
 import {
+	type FlowTarget,
 	type RealServerKey,
 	type VirtualServer,
 	type VirtualServerKey,
 	type VirtualServerState,
 	virtualServerKey,
 } from '../state/ipvs.ts'
+import {decodeMark} from '../state/mark.ts'
 import type {ActualState, WantedState} from '../state/node-state.ts'
 import {drainKey} from './ipvs.ts'
+import {markedTargets} from './marked.ts'
 import type {IpvsOperation, Operation} from './operation.ts'
 
 /**
@@ -30,33 +33,26 @@ export const planFlows = (
 	const gone = new Set(
 		operations.flatMap(op => (op.kind === 'delete-real-server' ? [drainKey(op.server.key, op.realServer.key)] : [])),
 	)
-	return staleFlows(touched.values(), wanted, drainingIn(wanted, actual, gone)).map(flow => ({
-		kind: 'delete-flows',
-		flow,
-	}))
+	const drainingOf = drainingIn(wanted, actual, gone)
+	const filters = [...touched.values()].flatMap(server => {
+		const want = wanted.virtualServers.get(server.key)
+		return want ? filtersOf(want, drainingOf(server.key)) : filtersOfGone(server, actual, wanted)
+	})
+	return ending(filters, wanted).map(flow => ({kind: 'delete-flows', flow}))
 }
 
 /**
  * All such flows of the virtual servers that are wanted. To be looked at where it is not known what was done before: a
  * process that was killed after it had deleted a real server leaves its flows, and nothing else tells of them.
  */
-export const forgottenFlows = (wanted: WantedState, actual: ActualState): readonly FlowFilter[] =>
-	staleFlows(
-		[...wanted.virtualServers.values()].map(({server}) => server),
-		wanted,
-		drainingIn(wanted, actual),
-	)
-
-const staleFlows = (
-	servers: Iterable<VirtualServer>,
-	wanted: WantedState,
-	drainingOf: DrainingOf,
-): readonly FlowFilter[] => {
-	const {endWithRealServer} = wanted.fixed.flowPolicy
-	return [...servers]
-		.flatMap(server => filtersOf(server, wanted.virtualServers.get(server.key), drainingOf(server.key)))
-		.filter(({protocol}) => endWithRealServer.has(protocol))
+export const forgottenFlows = (wanted: WantedState, actual: ActualState): readonly FlowFilter[] => {
+	const drainingOf = drainingIn(wanted, actual)
+	const filters = [...wanted.virtualServers].flatMap(([key, state]) => filtersOf(state, drainingOf(key)))
+	return ending(filters, wanted)
 }
+
+const ending = (filters: readonly FlowFilter[], {fixed}: WantedState): readonly FlowFilter[] =>
+	filters.filter(({protocol}) => fixed.flowPolicy.endWithRealServer.has(protocol))
 
 type DrainingOf = (server: VirtualServerKey) => readonly RealServerKey[]
 
@@ -77,12 +73,27 @@ export const renewFlows = (
 ): readonly FlowFilter[] => {
 	const drainingOf = drainingIn(wanted, actual)
 	const byTarget = new Map(flows.map(flow => [flowTargetKey(flow), flow]))
-	return [...byTarget.values()].flatMap(({protocol, vip, vipPort}) => {
+	return [...byTarget.values()].flatMap(flow => {
+		const {protocol, vip, vipPort, lastPort} = flow
 		const listen = {kind: 'address', protocol, address: vip, port: vipPort} as const
-		const key = virtualServerKey(listen)
-		return filtersOf({listen}, wanted.virtualServers.get(key), drainingOf(key))
+		const own = lastPort === undefined ? wanted.virtualServers.get(virtualServerKey(listen)) : undefined
+		const state = own ?? markedFor(flow, wanted)
+		return state
+			? filtersOf(state, drainingOf(state.server.key)).filter(isSameTarget(flow))
+			: [{...flow, keep: new Set<Address>()}]
 	})
 }
+
+const isSameTarget =
+	(a: FlowFilter) =>
+	(b: FlowFilter): boolean =>
+		flowTargetKey(a) === flowTargetKey(b)
+
+/** One for a mark that serves this target; there is one whose flows failed before, or nobody serves it any more. */
+const markedFor = (flow: FlowFilter, {virtualServers}: WantedState): VirtualServerState | undefined =>
+	[...virtualServers.values()].find(
+		state => state.server.listen.kind === 'firewall-mark' && filtersOf(state).some(isSameTarget(flow)),
+	)
 
 /** It may leave flows behind that lead nowhere. */
 const isTurn = (operation: Operation, actual: ActualState): operation is IpvsOperation => {
@@ -100,22 +111,41 @@ const isTurn = (operation: Operation, actual: ActualState): operation is IpvsOpe
 	}
 }
 
-/** Of a firewall mark that goes nothing is known; its destinations have virtual servers of their own, which go, too. */
+/** Of one that is wanted. Where there is nothing to go to, flows are no better off elsewhere. */
 const filtersOf = (
-	{listen}: Pick<VirtualServer, 'listen'>,
-	want: VirtualServerState | undefined,
-	draining: readonly RealServerKey[],
+	{server: {listen}, realServers, flows}: VirtualServerState,
+	draining: readonly RealServerKey[] = [],
 ): readonly FlowFilter[] => {
-	const own = listen.kind === 'address' ? [{address: listen.address, port: listen.port}] : []
-	const protocol = want?.flows?.protocol ?? (listen.kind === 'address' ? listen.protocol : undefined)
-	const live = [...(want?.flows?.serving ?? []), ...(want?.realServers.keys() ?? [])]
-	if (!protocol || (want && live.length === 0)) {
-		return []
-	}
-	// An SCTP association may outlive a change of its port's number.
-	const keep = new Set(protocol === 'sctp' ? live.map(hostOf) : [...live, ...draining])
-	return (want?.flows?.destinations ?? own).map(({address: vip, port: vipPort}) => ({protocol, vip, vipPort, keep}))
+	const live = [...(flows?.serving ?? []), ...realServers.keys()]
+	const targets = flows?.destinations ?? (listen.kind === 'address' ? [listen] : [])
+	return live.length === 0
+		? []
+		: targets.map(target => filterOf(target, target.protocol === 'sctp' ? live : [...live, ...draining]))
 }
+
+/**
+ * Of one that goes. The destinations of a mark that stands for clients inside have virtual servers of their own, which
+ * go, too; a group with TCP has drained.
+ */
+const filtersOfGone = ({listen}: VirtualServer, actual: ActualState, {fixed}: WantedState): readonly FlowFilter[] => {
+	if (listen.kind === 'address') {
+		return [filterOf(listen, [])]
+	}
+	const {masqueradeBit} = fixed.claims
+	const isGroup = decodeMark(listen.mark, masqueradeBit)?.kind === 'group'
+	const targets = isGroup ? markedTargets(listen, actual, masqueradeBit) : []
+	return targets.some(({protocol}) => protocol === 'tcp') ? [] : targets.map(target => filterOf(target, []))
+}
+
+const filterOf = (
+	{protocol, address: vip, port: vipPort, lastPort}: FlowTarget,
+	live: readonly RealServerKey[],
+): FlowFilter => ({
+	...{protocol, vip, vipPort},
+	...(lastPort !== undefined && {lastPort}),
+	// An SCTP association may outlive a change of its port's number; a group does not look at ports.
+	keep: new Set(live.map(key => (protocol === 'sctp' || key.endsWith(':0') ? hostOf(key) : key))),
+})
 
 /** `10.244.1.5` of `10.244.1.5:8080`. */
 const hostOf = (key: RealServerKey): Address => key.slice(0, key.lastIndexOf(':')).replace(/^\[|\]$/g, '') as Address

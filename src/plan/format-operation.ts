@@ -1,5 +1,5 @@
 import {bitsOf} from '../net/address.ts'
-import type {FlowFilter} from '../state/conntrack.ts'
+import {type FlowFilter, flowTargetKey} from '../state/conntrack.ts'
 import type {Ruleset} from '../state/iptables.ts'
 import {
 	LIMITS_FLAG,
@@ -111,5 +111,5 @@ const formatRules = ({
 }: Extract<Operation, {readonly ruleset: Ruleset}>): string =>
 	kind === 'remove-leftovers' ? `${family}: ${chains.length} chains and ${jumps.length} jumps of kube-proxy` : family
 
-const formatFlows = ({protocol, vip, vipPort, keep}: FlowFilter): string =>
-	`${protocol} ${vip} ${vipPort}${keep.size > 0 ? ` but to ${[...keep].join(', ')}` : ''}`
+const formatFlows = ({keep, ...target}: FlowFilter): string =>
+	`${flowTargetKey(target)}${keep.size > 0 ? ` but to ${[...keep].join(', ')}` : ''}`

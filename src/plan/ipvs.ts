@@ -1,15 +1,13 @@
-import type {FlowPolicy} from '../state/conntrack.ts'
-import {decodeInsideMark} from '../state/inside-mark.ts'
 import {
 	isSameRealServer,
 	isSameVirtualServer,
 	type RealServer,
 	type RealServerKey,
-	type VirtualServer,
 	type VirtualServerKey,
 	type VirtualServerState,
 } from '../state/ipvs.ts'
 import type {ActualState, FixedState, WantedState} from '../state/node-state.ts'
+import {protocolsOf} from './marked.ts'
 import {standsInTheWay} from './neighbours.ts'
 import type {Operation} from './operation.ts'
 
@@ -94,10 +92,12 @@ const planOldRealServers = (
 	const {server} = want ?? have
 	const counters = actual.counters.get(server.key)
 	const old = [...have.realServers].filter(([key]) => !want?.realServers.has(key))
+	const endsAtOnce = old.length > 0 && endAtOnce({want, have}, fixed, actual)
 	const operations = old.flatMap(([key, realServer]): readonly Operation[] => {
+		const isEnding = endsAtOnce && !want?.flows?.serving.has(key)
 		const found = counters?.get(key)
 		const isIdle = realServer.weight === 0 && found?.activeConnections === 0 && found.inactiveConnections === 0
-		if (isIdle || expired.has(drainKey(server.key, key)) || endsAtOnce({want, have}, key, fixed)) {
+		if (isIdle || expired.has(drainKey(server.key, key)) || isEnding) {
 			return [{kind: 'delete-real-server', server, realServer}]
 		}
 		return realServer.weight === 0 ? [] : [{kind: 'drain-real-server', server, realServer: drained(realServer)}]
@@ -107,19 +107,18 @@ const planOldRealServers = (
 	return !want && isOver ? [{kind: 'delete-virtual-server', server}] : operations
 }
 
-/** Flows of UDP and SCTP have no end that could be waited for, unless their endpoint still serves or the Service says so. */
-const endsAtOnce = (
+/**
+ * Flows of UDP and SCTP have no end that could be waited for, unless the Service says so; a group that has TCP as well
+ * waits for that.
+ */
+const endAtOnce = (
 	{want, have: {server}}: OldServer,
-	key: RealServerKey,
-	{flowPolicy, claims: {masqueradeBit}}: Pick<FixedState, 'flowPolicy' | 'claims'>,
+	{flowPolicy, claims}: FixedState,
+	actual: ActualState,
 ): boolean => {
-	const mayDrain = want?.drainsUDP || want?.flows?.serving.has(key)
-	return !mayDrain && endsWithRealServer(server, masqueradeBit, flowPolicy)
-}
-
-const endsWithRealServer = ({listen}: VirtualServer, masqueradeBit: number, policy: FlowPolicy): boolean => {
-	const protocol = listen.kind === 'address' ? listen.protocol : decodeInsideMark(listen.mark, masqueradeBit)?.protocol
-	return protocol !== undefined && policy.endWithRealServer.has(protocol)
+	const protocols = protocolsOf(server.listen, want?.flows?.destinations, actual, claims.masqueradeBit)
+	const mayDrain = want?.drainsUDP ?? false
+	return !mayDrain && protocols.size > 0 && [...protocols].every(protocol => flowPolicy.endWithRealServer.has(protocol))
 }
 
 const drained = (realServer: RealServer): RealServer => ({...realServer, weight: 0})

@@ -1,7 +1,8 @@
 import {type Address, formatSocketAddress} from '../net/address.ts'
-import {addressPortEntry, elementOf, type SetEntry, type SetName, setName} from '../state/ipset.ts'
+import {addressPortEntry, elementOf, type SetEntry, type SetName} from '../state/ipset.ts'
 import type {VirtualServer, VirtualServerKey} from '../state/ipvs.ts'
 import type {ActualSet, ActualState, FixedState, Scope, WantedState} from '../state/node-state.ts'
+import {markedEntries} from './marked.ts'
 import {isNeighbours} from './neighbours.ts'
 import type {Operation} from './operation.ts'
 import {evidenceOf, isOurs} from './ownership.ts'
@@ -57,9 +58,9 @@ export const keptBy = (
 	const vips = new Set<Address>()
 	const entries = new Set<string>()
 	const replaced = new Set(operations.flatMap(op => (op.kind === 'add-set-entry' ? (op.replaces ?? []) : [])))
-	const isServed = (entry: SetEntry) => wanted.virtualServers.has(serverAt(entry))
-	const destinations = servers.flatMap(server => destinationsOf(server, actual, replaced))
-	for (const entry of destinations.filter(entry => !isServed(entry))) {
+	const {masqueradeBit} = wanted.fixed.claims
+	const destinations = servers.flatMap(server => destinationsOf(server, actual, masqueradeBit, replaced))
+	for (const entry of destinations.filter(entry => !isServed(entry, wanted))) {
 		const [address = '', port = ''] = entry.split(',')
 		vips.add(address as Address)
 		for (const text of [address, entry, port.split(':')[1] ?? '']) {
@@ -106,23 +107,27 @@ const keptEntries = ({definition, entries}: ActualSet, kept: Kept): readonly Set
 const isKept = (entry: SetEntry, {entries}: Kept): boolean =>
 	entries.has(entry) || entries.has(elementOf(entry).split(',', 2).join(','))
 
-/** Of `10.96.0.10,tcp:80`. */
-const serverAt = (entry: SetEntry): VirtualServerKey => {
-	const [address = '', service = ''] = entry.split(',')
+/** Another virtual server is wanted for `10.96.0.10,tcp:80`, or any for the whole address `10.96.0.10`. */
+const isServed = (entry: SetEntry, wanted: WantedState): boolean => {
+	const [address, service] = entry.split(',') as [Address, string?]
+	if (service === undefined) {
+		return wanted.vips.has(address)
+	}
 	const [protocol = '', port] = service.split(':')
-	return `${protocol} ${formatSocketAddress(address as Address, Number(port))}`
+	return wanted.virtualServers.has(`${protocol} ${formatSocketAddress(address, Number(port))}`)
 }
 
-/** `10.96.0.10,tcp:80`; for a firewall mark, what leads to it and goes on to do so. */
+/** `10.96.0.10,tcp:80`; for a firewall mark, what leads to it and goes on to do so, perhaps whole addresses. */
 const destinationsOf = (
 	{listen}: VirtualServer,
 	actual: ActualState,
+	masqueradeBit: number,
 	replaced: ReadonlySet<SetEntry>,
 ): readonly SetEntry[] => {
 	if (listen.kind === 'address') {
 		return [addressPortEntry(listen.address, listen.protocol, listen.port)]
 	}
-	const marked = actual.sets.get(setName('LVS-INSIDE', listen.family))?.entries ?? []
-	const mark = ` 0x${listen.mark.toString(16)}/`
-	return [...marked].filter(entry => entry.includes(mark) && !replaced.has(entry)).map(elementOf)
+	return markedEntries(listen, actual, masqueradeBit)
+		.filter(entry => !replaced.has(entry))
+		.map(elementOf)
 }

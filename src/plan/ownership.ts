@@ -1,9 +1,9 @@
 import {familyOf} from '../net/address.ts'
 import {type Prefix, prefixContains} from '../net/prefix.ts'
 import type {Protocol} from '../net/protocol.ts'
-import {isInsideMark} from '../state/inside-mark.ts'
 import {addressPortEntry, type SetEntry, type SetRole, setName} from '../state/ipset.ts'
 import type {VirtualServer} from '../state/ipvs.ts'
+import {isOurMark} from '../state/mark.ts'
 import type {ActualState, Claims, ServiceTables} from '../state/node-state.ts'
 
 /** Sets whose members name a virtual server of ours by address, protocol and port. */
@@ -39,7 +39,7 @@ export const isOurs = (
 	wanted?: ServiceTables,
 ): boolean => {
 	if (listen.kind === 'firewall-mark') {
-		return isInsideMark(listen.mark, claims.masqueradeBit)
+		return isOurMark(listen.mark, claims.masqueradeBit)
 	}
 	const {address, protocol, port} = listen
 	const isIn = (networks: readonly Prefix[]) => networks.some(prefix => prefixContains(prefix, address))

@@ -9,20 +9,32 @@ import {type RealServerKey, realServerKey} from './ipvs.ts'
 export interface FlowFilter {
 	readonly protocol: Protocol
 	readonly vip: Address
+	/** The port, or the first one of several. */
 	readonly vipPort: number
+	readonly lastPort?: number
 	/** Real servers whose flows stay; an address alone stands for all of its ports. */
 	readonly keep: ReadonlySet<RealServerKey | Address>
 }
 
 /** A flow in one protocol, by its original destination and the source of its replies. */
-export interface Flow extends Pick<FlowFilter, 'protocol' | 'vip' | 'vipPort'> {
+export interface Flow extends Pick<FlowFilter, 'protocol' | 'vip'> {
+	readonly vipPort: number
 	readonly realServer: Address
 	readonly realServerPort: number
 }
 
-/** `udp 10.96.0.10 53`: equal for filters and flows of one original destination. */
-export const flowTargetKey = ({protocol, vip, vipPort}: Pick<FlowFilter, 'protocol' | 'vip' | 'vipPort'>): string =>
-	`${protocol} ${vip} ${vipPort}`
+/** `udp 10.96.0.10 53`, `udp 10.96.0.10 10000-10999`: equal for filters of the same original destinations. */
+export const flowTargetKey = ({
+	protocol,
+	vip,
+	vipPort,
+	lastPort,
+}: Pick<FlowFilter, 'protocol' | 'vip' | 'vipPort' | 'lastPort'>): string =>
+	`${protocol} ${vip} ${vipPort}${lastPort === undefined ? '' : `-${lastPort}`}`
+
+/** The flow goes to one of the filter's ports. */
+export const isWithin = ({protocol, vip, vipPort, lastPort = vipPort}: FlowFilter, flow: Flow): boolean =>
+	flow.protocol === protocol && flow.vip === vip && vipPort <= flow.vipPort && flow.vipPort <= lastPort
 
 /** A flow of the filter's original destination leads to a real server that stays. */
 export const isKept = ({keep}: FlowFilter, {realServer, realServerPort}: Flow): boolean =>

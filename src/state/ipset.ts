@@ -52,8 +52,8 @@ const ALL_BITS = 0xffff_ffff
 export const elementOf = (entry: SetEntry): string => entry.split(' ', 1)[0] ?? entry
 
 /**
- * Names, types and comments are those of kube-proxy (kube-proxy ipvs/ipset.go): an adoption in place finds them. The
- * one with marks is our own.
+ * Names, types and comments are those of kube-proxy (kube-proxy ipvs/ipset.go): an adoption in place finds them. Those
+ * that begin with LVS are our own.
  */
 export const SET_ROLES = [
 	{
@@ -122,6 +122,23 @@ export const SET_ROLES = [
 		type: 'hash:ip,port',
 		comment: 'kube-lvs service ip + port with the firewall mark of clients inside the cluster',
 		hasMarks: true,
+	},
+	{
+		role: 'LVS-MARK',
+		type: 'hash:ip,port',
+		comment: 'kube-lvs service ip + port with the firewall mark of the group that serves it',
+		hasMarks: true,
+	},
+	{
+		role: 'LVS-MARK-IP',
+		type: 'hash:ip',
+		comment: 'kube-lvs service ip with the firewall mark of the group that serves all of it',
+		hasMarks: true,
+	},
+	{
+		role: 'LVS-LOOP-BACK',
+		type: 'hash:ip',
+		comment: 'kube-lvs endpoints of port ranges on this node for hairpin purpose',
 	},
 ] as const satisfies readonly {role: string; type: SetType; comment: string; hasMarks?: true}[]
 

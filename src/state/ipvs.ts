@@ -104,11 +104,18 @@ export interface VirtualServerState {
 
 /** The tracked flows that belong to a virtual server. */
 export interface TrackedFlows {
-	readonly protocol: Protocol
 	/** Where clients send to: more than one for a firewall mark. */
-	readonly destinations: readonly {readonly address: Address; readonly port: number}[]
+	readonly destinations: readonly FlowTarget[]
 	/** Endpoints that serve, whether or not they are chosen for new connections: their flows go on. */
 	readonly serving: ReadonlySet<RealServerKey>
+}
+
+/** A port of an address, or several from `port` to `lastPort`. */
+export interface FlowTarget {
+	readonly protocol: Protocol
+	readonly address: Address
+	readonly port: number
+	readonly lastPort?: number
 }
 
 export const virtualServerKey = (listen: Listen): VirtualServerKey =>

@@ -3,6 +3,8 @@ import type {SetEntry, SetName} from './ipset.ts'
 import {listenFamily, type VirtualServerKey, type VirtualServerState} from './ipvs.ts'
 import type {Scope, ServiceTables} from './node-state.ts'
 import type {Listener, Owner, ServiceState, SetMember} from './service-state.ts'
+import {formatSpan, type Span, spanKey, spanMembers} from './span.ts'
+import {compareOwners, SpanIndex} from './span-index.ts'
 
 /** What replacing one ServiceState touched. */
 export interface Delta extends Scope {
@@ -10,7 +12,7 @@ export interface Delta extends Scope {
 	readonly owners: ReadonlySet<string>
 }
 
-/** A virtual server that an owner asks for and another one holds. */
+/** A virtual server that an owner asks for and another one holds, or ports that lead to one. */
 export interface Conflict {
 	readonly server: VirtualServerKey
 	readonly holder: string
@@ -36,7 +38,9 @@ class MutableDelta implements Delta {
  *    alike; its VIP and set members are in effect, those of the others are not.
  * 2. A VIP or a set member is there as long as anybody in effect asks for it.
  * 3. Clients are led from one virtual server to another only while one owner holds both.
- * 4. The result depends on the present ServiceStates alone, never on the order in which they came.
+ * 4. Ports lead to the virtual server of a mark (`Span`) only while its owner holds that, and no older one asks for any
+ *    of the ports.
+ * 5. The result depends on the present ServiceStates alone, never on the order in which they came.
  */
 export class OwnerIndex implements ServiceTables {
 	readonly virtualServers = new Map<VirtualServerKey, VirtualServerState>()
@@ -47,6 +51,9 @@ export class OwnerIndex implements ServiceTables {
 	readonly #claims = new Map<VirtualServerKey, Claim[]>()
 	/** By owner: members that lead to another virtual server and are in effect. */
 	readonly #leading = new Map<string, readonly SetMember[]>()
+	readonly #spanIndex = new SpanIndex(this.#states)
+	/** By owner: its spans that are in effect, by their keys. */
+	readonly #spans = new Map<string, ReadonlyMap<string, Span>>()
 
 	/** Puts `next` in place of what this owner asked for before; undefined takes it away. */
 	replace(ownerKey: string, next: ServiceState | undefined): Delta {
@@ -59,14 +66,18 @@ export class OwnerIndex implements ServiceTables {
 			this.#claim(key, ownerKey, next && listener && {owner: next.owner, listener}, delta)
 		}
 		for (const member of next?.members ?? []) {
-			this.#retain(member, delta)
+			this.#countMember(member, 1, delta)
 		}
 		for (const member of previous?.members ?? []) {
-			this.#release(member, delta)
+			this.#countMember(member, -1, delta)
 		}
 		next ? this.#states.set(ownerKey, next) : this.#states.delete(ownerKey)
+		for (const owner of this.#spanIndex.replace(ownerKey, previous, next)) {
+			delta.owners.add(owner)
+		}
 		for (const owner of delta.owners) {
 			this.#lead(owner, delta)
+			this.#span(owner, delta)
 		}
 		return delta
 	}
@@ -82,6 +93,10 @@ export class OwnerIndex implements ServiceTables {
 			}
 			addMembers(scope.members, inside ? [...members, inside.member] : members)
 		}
+		for (const span of state?.spans ?? []) {
+			scope.vips.add(span.address)
+			addMembers(scope.members, spanMembers(span))
+		}
 		addMembers(scope.members, state?.members ?? [])
 		return scope
 	}
@@ -93,10 +108,21 @@ export class OwnerIndex implements ServiceTables {
 
 	/** What this owner asks for in vain. */
 	conflictsOf(ownerKey: string): readonly Conflict[] {
-		return [...listenerKeys(this.#states.get(ownerKey))].flatMap(server => {
-			const holder = this.holderOf(server)
-			return holder && holder !== ownerKey ? [{server, holder}] : []
+		const state = this.#states.get(ownerKey)
+		if (!state) {
+			return []
+		}
+		const listeners = state.listeners.flatMap(listener => {
+			const {key} = listener.state.server
+			const holder = this.holderOf(key)
+			const other = holder === ownerKey ? this.#spanIndex.covererOf(state, listener) : holder
+			return other === undefined ? [] : [{server: key, holder: other}]
 		})
+		const spans = (state.spans ?? []).flatMap(span => {
+			const holder = this.#spanIndex.blockerOf(state, span)
+			return holder === undefined ? [] : [{server: formatSpan(span), holder}]
+		})
+		return [...listeners, ...spans]
 	}
 
 	/** `namespace/name` of the Service that a virtual server belongs to. */
@@ -134,7 +160,7 @@ export class OwnerIndex implements ServiceTables {
 				count(this.steered, listenFamily(listener.state.server.listen), step)
 			}
 			for (const member of listener?.members ?? []) {
-				step === 1 ? this.#retain(member, delta) : this.#release(member, delta)
+				this.#countMember(member, step, delta)
 			}
 		}
 	}
@@ -147,28 +173,48 @@ export class OwnerIndex implements ServiceTables {
 		)
 		const before = this.#leading.get(ownerKey) ?? []
 		for (const member of after) {
-			this.#retain(member, delta)
+			this.#countMember(member, 1, delta)
 		}
 		for (const member of before) {
-			this.#release(member, delta)
+			this.#countMember(member, -1, delta)
 		}
 		after.length > 0 ? this.#leading.set(ownerKey, after) : this.#leading.delete(ownerKey)
 	}
 
-	#retain({set, entry}: SetMember, delta: MutableDelta): void {
-		count(
-			getOrMake(this.members, set, () => new Map()),
-			entry,
-			1,
-		)
-		getOrMake(delta.members, set, () => new Set()).add(entry)
+	/** The same for ports that lead to virtual servers of marks. */
+	#span(ownerKey: string, delta: MutableDelta): void {
+		const state = this.#states.get(ownerKey)
+		const before = this.#spans.get(ownerKey)
+		const after = new Map<string, Span>()
+		for (const span of state?.spans ?? []) {
+			if (state && this.holderOf(span.server) === ownerKey && !this.#spanIndex.blockerOf(state, span)) {
+				after.set(spanKey(span), span)
+			}
+		}
+		for (const [key, span] of after) {
+			before?.has(key) || this.#countSpan(span, 1, delta)
+		}
+		for (const [key, span] of before ?? []) {
+			after.has(key) || this.#countSpan(span, -1, delta)
+		}
+		after.size > 0 ? this.#spans.set(ownerKey, after) : this.#spans.delete(ownerKey)
 	}
 
-	#release({set, entry}: SetMember, delta: MutableDelta): void {
+	#countSpan(span: Span, step: 1 | -1, delta: MutableDelta): void {
+		if (span.isBound) {
+			count(this.vips, span.address, step)
+			delta.vips.add(span.address)
+		}
+		for (const member of spanMembers(span)) {
+			this.#countMember(member, step, delta)
+		}
+	}
+
+	#countMember({set, entry}: SetMember, step: 1 | -1, delta: MutableDelta): void {
 		count(
 			getOrMake(this.members, set, () => new Map()),
 			entry,
-			-1,
+			step,
 		)
 		getOrMake(delta.members, set, () => new Set()).add(entry)
 	}
@@ -182,9 +228,6 @@ const addMembers = (scope: Map<SetName, Set<SetEntry>>, members: readonly SetMem
 
 const listenerKeys = (state: ServiceState | undefined): Set<VirtualServerKey> =>
 	new Set(state?.listeners.map(({state}) => state.server.key))
-
-const compareOwners = (a: Owner, b: Owner): number =>
-	a.createdAt - b.createdAt || (a.key < b.key ? -1 : a.key > b.key ? 1 : 0)
 
 /** A key is in the map as long as its count is above 0. */
 const count = <Key>(counts: Map<Key, number>, key: Key, step: 1 | -1): void => {

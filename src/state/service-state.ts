@@ -1,11 +1,14 @@
 import type {Address, Family} from '../net/address.ts'
 import type {SetEntry, SetName} from './ipset.ts'
 import type {VirtualServerKey, VirtualServerState} from './ipvs.ts'
+import type {Span} from './span.ts'
 
 /** What one Service asks of the kernel, computed without a look at any other Service. */
 export interface ServiceState {
 	readonly owner: Owner
 	readonly listeners: readonly Listener[]
+	/** Ports that lead to listeners of a firewall mark. */
+	readonly spans?: readonly Span[]
 	/** Members that do not depend on any listener, such as the endpoints' hairpin entries. */
 	readonly members: readonly SetMember[]
 	/** What load balancers may ask this node about; at most one for each family. */

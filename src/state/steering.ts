@@ -1,5 +1,5 @@
 import type {Family} from '../net/address.ts'
-import {type MarkTest, steeredTest} from './inside-mark.ts'
+import {type MarkTest, steeredTest} from './mark.ts'
 
 /**
  * Packets with these marks are delivered to this node whatever their address, so that IPVS sees those to a VIP that the

@@ -82,6 +82,17 @@ export const describeConntrackContract = (name: string, open: OpenDoors): void =
 			expect(await left()).to.deep.equal([formatFlow(kept)])
 		})
 
+		for (const first of [DNS, DNS6]) {
+			it(`deletes flows to any port of a range, and keeps those beside it: ${first.vip}`, async () => {
+				const flows = [52, 53, 60, 61].map((vipPort, at) => ({...first, clientPort: 4010 + at, vipPort}))
+				await load(...flows)
+				const {protocol, vip} = first
+				expect(await deleteFlows({protocol, vip, vipPort: 53, lastPort: 60, keep: new Set()})).to.deep.equal([0])
+				const kept = flows.filter(({vipPort}) => vipPort < 53 || vipPort > 60)
+				expect(await left()).to.deep.equal(kept.map(formatFlow).sort())
+			})
+		}
+
 		it('has nothing to do where there is no such flow', async () => {
 			expect(await deleteFlows(allBut(DNS), allBut(DNS6))).to.deep.equal([0, 0])
 		})

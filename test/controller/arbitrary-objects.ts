@@ -77,6 +77,9 @@ const serviceAnnotations = someOf({
 	'drain-deadline': ['0s', '1s', '1h'],
 	'udp-drain': ['true', 'yes'],
 	'upper-threshold': ['10', '0'],
+	'group-ports': ['true', 'false', 'maybe'],
+	'port-range': ['udp:80-84, tcp:81', 'all', 'some', '80'],
+	'persistence-timeout': ['5m'],
 })
 
 const anyService: fc.Arbitrary<KubernetesObject> = fc.nat(3).chain(index =>
@@ -130,10 +133,11 @@ const slicePorts = fc.uniqueArray(
 	fc
 		.record({
 			name: fc.constantFrom('p', 'q'),
-			port: fc.constantFrom(8080, 9090, null),
+			port: fc.constantFrom(8080, 'same', 'same', 'same', null),
 			protocol: fc.constantFrom(...PROTOCOLS),
 		})
-		.map(slicePort),
+		// As the port of a Service of this name, or not.
+		.map(({port, ...rest}) => slicePort({...rest, port: port === 'same' ? (rest.name === 'p' ? 80 : 81) : port})),
 	{selector: ({name, protocol}) => `${name} ${protocol}`, minLength: 1, maxLength: 4},
 )
 

@@ -55,4 +55,14 @@ describe('what pods send', () => {
 			expect(found.flatMap(({fromPods, needsWayBack}) => [fromPods, needsWayBack])).to.deep.equal(expected)
 		})
 	}
+
+	it('is known by its source where the network of the pods on this node is, unless all is masqueraded', () => {
+		const elsewhere = (config: string, podCIDRs: typeof NODE) =>
+			FAMILIES.map(family => podMatchesOf(parseConfig(config), podCIDRs, family).fromElsewhere)
+		for (const config of ['', CLUSTER, 'detectLocalMode: NodeCIDR']) {
+			expect(elsewhere(config, NODE)).to.deep.equal(['! -s 10.244.1.0/24', '! -s fd00:244:0:1::/64'])
+			expect(elsewhere(config, NODE.slice(0, 1))).to.deep.equal(['! -s 10.244.1.0/24', ''])
+		}
+		expect(elsewhere('masqueradeAll: true', NODE)).to.deep.equal(['', ''])
+	})
 })

@@ -15,13 +15,18 @@ export const CONSTANT: readonly Omit<Allowance, 'cases'>[] = [
 	{
 		fault: 'L18',
 		why: 'the node itself and pods of other nodes, which are inside, are masqueraded on their way to all endpoints of a Local address',
-		allows:
-			/^\+ rule[46] nat KUBE-POSTROUTING ((! -s \S+|-m addrtype --src-type LOCAL) )?-m mark --mark 0x[0-9a-f]+\/0xf[ef][0-9a-f]{6} -j MASQUERADE/,
+		allows: /^\+ rule[46] nat KUBE-POSTROUTING -m mark --mark 0x2000000\/0x[0-9a-f]{8} -j KUBE-LVS-MARKED$/,
 	},
 	{
 		fault: 'L19',
 		why: 'what is known for a VIP is not asked for the number of a node port as well',
 		allows: /^~ rule[46] nat KUBE-SERVICES -m addrtype --dst-type LOCAL -j KUBE-NODE-PORT$/,
+	},
+	{
+		fault: 'L25',
+		why: 'packets of a group of ports keep their mark, and reach the group',
+		allows:
+			/^\+ rule[46] (nat KUBE-SERVICES|filter KUBE-IPVS-FILTER) -m mark --mark 0x3800000\/0x[0-9a-f]{8} -j (ACCEPT|RETURN)$/,
 	},
 ]
 

@@ -106,11 +106,10 @@ describe('draining', () => {
 			counters: new Map([[udp.key, new Map(Object.entries(counters))]]),
 		})
 		const flows = {
-			protocol: 'udp',
-			destinations: [{address: address('10.96.0.10'), port: 80}],
+			destinations: [{protocol: 'udp' as const, address: address('10.96.0.10'), port: 80}],
 			serving: new Set<string>(),
 		}
-		const want = wanted({servers: [{...serverState(udp, [A]), flows: {...flows, protocol: 'udp'}, drainsUDP: true}]})
+		const want = wanted({servers: [{...serverState(udp, [A]), flows, drainsUDP: true}]})
 		return planWhole(want, actual).map(formatOperation)
 	}
 	const IDLE = {activeConnections: 0, inactiveConnections: 0}

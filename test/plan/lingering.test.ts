@@ -3,9 +3,9 @@ import type {Family} from '../../src/net/address.ts'
 import {formatOperation} from '../../src/plan/format-operation.ts'
 import {keptBy, scopeOfKept} from '../../src/plan/lingering.ts'
 import {lettingGo, makePlan} from '../../src/plan/plan.ts'
-import {encodeInsideMark, insideMask} from '../../src/state/inside-mark.ts'
 import {markedEntry} from '../../src/state/ipset.ts'
 import type {Counters} from '../../src/state/ipvs.ts'
+import {encodeMark, markMask} from '../../src/state/mark.ts'
 import type {ActualState, Neighbours} from '../../src/state/node-state.ts'
 import {address, realServer, serverState, virtualServer, withKey} from '../state/build.ts'
 import {FIXED, framedKernel, planOptions, planWhole, wanted} from './build.ts'
@@ -99,8 +99,8 @@ describe('a virtual server that is no longer wanted', () => {
 	})
 
 	it('of a firewall mark keeps the VIPs that lead to it', () => {
-		const mark = encodeInsideMark({protocol: 'tcp', isHashed: false, number: 30080}, 14)
-		const entry = markedEntry('203.0.113.5,tcp:80', mark, insideMask(14))
+		const mark = encodeMark({kind: 'inside', protocol: 'tcp', isHashed: false, number: 30080}, 14)
+		const entry = markedEntry('203.0.113.5,tcp:80', mark, markMask('inside', 14))
 		const server = withKey({kind: 'firewall-mark', family: 'ipv4', mark})
 		const actual = framedKernel({
 			servers: [serverState(server, [realServer('10.244.2.5:80', {weight: 0})])],
@@ -116,9 +116,9 @@ describe('a virtual server that is no longer wanted', () => {
 
 	it('of a firewall mark keeps nothing of a VIP that from now on leads to another', () => {
 		const [mark, other] = [30_080, 30_081].map(number =>
-			encodeInsideMark({protocol: 'tcp', isHashed: false, number}, 14),
+			encodeMark({kind: 'inside', protocol: 'tcp', isHashed: false, number}, 14),
 		)
-		const entry = (mark = 0) => markedEntry('203.0.113.5,tcp:80', mark, insideMask(14))
+		const entry = (mark = 0) => markedEntry('203.0.113.5,tcp:80', mark, markMask('inside', 14))
 		const server = withKey({kind: 'firewall-mark', family: 'ipv4', mark: mark ?? 0})
 		const actual = framedKernel({
 			servers: [serverState(server, [realServer('10.244.2.5:80', {weight: 0})])],
@@ -163,8 +163,10 @@ describe('a virtual server that is no longer wanted', () => {
 	})
 
 	it('of a firewall mark keeps nothing of a VIP that is served for everybody from now on', () => {
-		const mark = encodeInsideMark({protocol: 'tcp', isHashed: false, number: 30_080}, 14)
-		const entries = ['203.0.113.5,tcp:80', '192.0.2.10,tcp:30080'].map(text => markedEntry(text, mark, insideMask(14)))
+		const mark = encodeMark({kind: 'inside', protocol: 'tcp', isHashed: false, number: 30_080}, 14)
+		const entries = ['203.0.113.5,tcp:80', '192.0.2.10,tcp:30080'].map(text =>
+			markedEntry(text, mark, markMask('inside', 14)),
+		)
 		const real = realServer('10.244.2.5:80', {weight: 0})
 		const mine = ['tcp 203.0.113.5:80', 'tcp 192.0.2.10:30080'].map(key => serverState(virtualServer(key), []))
 		const server = withKey({kind: 'firewall-mark', family: 'ipv4', mark})
@@ -186,8 +188,8 @@ describe('a virtual server that is no longer wanted', () => {
 	})
 
 	it('of a firewall mark keeps no VIP that is in the way of another node', () => {
-		const mark = encodeInsideMark({protocol: 'tcp', isHashed: false, number: 30080}, 14)
-		const entry = markedEntry('10.96.0.10,tcp:80', mark, insideMask(14))
+		const mark = encodeMark({kind: 'inside', protocol: 'tcp', isHashed: false, number: 30080}, 14)
+		const entry = markedEntry('10.96.0.10,tcp:80', mark, markMask('inside', 14))
 		const server = withKey({kind: 'firewall-mark', family: 'ipv4', mark})
 		const actual = framedKernel({
 			servers: [serverState(server, [realServer('10.244.2.5:80', {weight: 0})])],

@@ -4,8 +4,8 @@ import {makeCleanupPlan} from '../../src/plan/cleanup.ts'
 import {formatOperation} from '../../src/plan/format-operation.ts'
 import {isOurs} from '../../src/plan/ownership.ts'
 import {wholeScope} from '../../src/plan/scope.ts'
-import {encodeInsideMark} from '../../src/state/inside-mark.ts'
 import type {VirtualServer} from '../../src/state/ipvs.ts'
+import {encodeMark} from '../../src/state/mark.ts'
 import type {FixedState} from '../../src/state/node-state.ts'
 import {address, serverState, virtualServer, withKey} from '../state/build.ts'
 import {emptyKernel, FIXED, framedKernel, wanted} from './build.ts'
@@ -116,7 +116,7 @@ const CASES: readonly Case[] = [
 		server: withKey({
 			kind: 'firewall-mark',
 			family: 'ipv4',
-			mark: encodeInsideMark({protocol: 'tcp', isHashed: false, number: 30080}, 14),
+			mark: encodeMark({kind: 'inside', protocol: 'tcp', isHashed: false, number: 30080}, 14),
 		}),
 		expected: true,
 	},
@@ -125,7 +125,7 @@ const CASES: readonly Case[] = [
 		server: withKey({
 			kind: 'firewall-mark',
 			family: 'ipv6',
-			mark: encodeInsideMark({protocol: 'udp', isHashed: true, number: 0xfffff}, 17),
+			mark: encodeMark({kind: 'inside', protocol: 'udp', isHashed: true, number: 0xfffff}, 17),
 		}),
 		expected: true,
 	},

@@ -1,8 +1,10 @@
 import {expect} from 'chai'
 import fc from 'fast-check'
+import type {Ports} from '../../src/net/port-range.ts'
 import type {ServiceTables} from '../../src/state/node-state.ts'
 import {type Delta, OwnerIndex} from '../../src/state/owner-index.ts'
 import type {Listener, ServiceState} from '../../src/state/service-state.ts'
+import type {Span} from '../../src/state/span.ts'
 import {address, serverState, virtualServer, withKey} from './build.ts'
 
 /** A listener on 10.96.0.`host`, with a set member; its real server tells whose it is. */
@@ -10,6 +12,31 @@ const listener = (host: number, realServer: string): Listener => ({
 	state: serverState(virtualServer(`tcp 10.96.0.${host}:80`), [realServer]),
 	vip: address(`10.96.0.${host}`),
 	members: [{set: 'KUBE-CLUSTER-IP', entry: `10.96.0.${host},tcp:80`}],
+})
+
+/** The virtual server of this owner's mark. */
+const marked = (key: string): Listener => ({
+	state: serverState(withKey({kind: 'firewall-mark', family: 'ipv4', mark: key.length}), ['10.244.0.1:0']),
+	vip: undefined,
+	members: [],
+})
+
+/** Ports of 10.96.0.`host` that lead there. */
+const span = (key: string, host: number, ports: Ports): Span => ({
+	address: address(`10.96.0.${host}`),
+	ports,
+	server: marked(key).state.server.key,
+	isBound: true,
+	marks: [{set: 'KUBE-LVS-MARK', suffix: `=${key}`}],
+	members: [{set: 'KUBE-IPVS-IPS', entry: `10.96.0.${host}`}],
+})
+
+const rangeOf = (first: number, last = first): Ports => ({protocol: 'tcp', first, last})
+
+const grouped = (key: string, createdAt: number, ...spans: readonly Span[]): ServiceState => ({
+	...stateOf(key, createdAt, []),
+	listeners: [marked(key)],
+	spans,
 })
 
 const stateOf = (
@@ -45,8 +72,19 @@ const OWNERS = ['ns/a', 'ns/bb', 'ns/ccc', 'ns/dddd'] as const
 /** What four Services could ask for, few enough to get into each other's way. */
 const anyState = (key: string): fc.Arbitrary<ServiceState> =>
 	fc
-		.tuple(fc.nat(2), fc.uniqueArray(fc.nat(3)), fc.uniqueArray(fc.constantFrom('x', 'y')))
-		.map(([createdAt, hosts, members]) => stateOf(key, createdAt, hosts, members))
+		.tuple(fc.nat(2), fc.uniqueArray(fc.nat(3)), fc.uniqueArray(fc.constantFrom('x', 'y')), anySpans(key))
+		.map(([createdAt, hosts, members, spans]) => {
+			const state = stateOf(key, createdAt, hosts, members)
+			return spans.length > 0 ? {...state, listeners: [...state.listeners, marked(key)], spans} : state
+		})
+
+const anySpans = (key: string): fc.Arbitrary<readonly Span[]> =>
+	fc.array(
+		fc
+			.tuple(fc.nat(3), fc.constantFrom<Ports[]>('all', rangeOf(80), rangeOf(79, 81), rangeOf(81, 83)))
+			.map(([host, ports]) => span(key, host, ports)),
+		{maxLength: 2},
+	)
 
 const anyChange = fc
 	.constantFrom(...OWNERS)
@@ -157,6 +195,53 @@ describe('the index of owners', () => {
 				}
 			}),
 		)
+	})
+
+	it('leads ports to the virtual server of a mark, together with the VIP', () => {
+		const index = indexOf(grouped('ns/a', 1, span('ns/a', 1, rangeOf(80, 81))))
+		expect(tablesOf(index)).to.deep.equal({
+			virtualServers: ['firewall-mark ipv4 0x4,10.244.0.1:0'],
+			vips: ['10.96.0.1'],
+			members: [
+				'KUBE-IPVS-IPS 10.96.0.1',
+				'KUBE-LVS-MARK 10.96.0.1,tcp:80=ns/a',
+				'KUBE-LVS-MARK 10.96.0.1,tcp:81=ns/a',
+			],
+		})
+	})
+
+	const isLed = (index: OwnerIndex): boolean => (index.members.get('KUBE-LVS-MARK')?.size ?? 0) > 0
+
+	it('leads no port of an address that an older one serves, and tells', () => {
+		for (const ports of [rangeOf(80), rangeOf(1, 100), 'all'] as const) {
+			const young = grouped('ns/bb', 2, span('ns/bb', 1, ports))
+			const index = indexOf(young, stateOf('ns/a', 1, [1]))
+			expect(isLed(index)).to.equal(false)
+			expect(index.conflictsOf('ns/bb').map(({holder}) => holder)).to.deep.equal(['ns/a'])
+			expect(index.conflictsOf('ns/a')).to.deep.equal([])
+			index.replace('ns/a', undefined)
+			expect(isLed(index)).to.equal(true)
+			expect(index.conflictsOf('ns/bb')).to.deep.equal([])
+		}
+	})
+
+	it('leads the ports beside those that an older one serves', () => {
+		const index = indexOf(grouped('ns/bb', 2, span('ns/bb', 1, rangeOf(81, 99))), stateOf('ns/a', 1, [1]))
+		expect(isLed(index)).to.equal(true)
+	})
+
+	it('tells a younger one that its port leads to an older one', () => {
+		const index = indexOf(grouped('ns/a', 1, span('ns/a', 1, 'all')), stateOf('ns/bb', 2, [1]))
+		expect(isLed(index)).to.equal(true)
+		expect(index.conflictsOf('ns/bb')).to.deep.equal([{server: 'tcp 10.96.0.1:80', holder: 'ns/a'}])
+	})
+
+	it('leads nowhere while another one has the virtual server of the mark', () => {
+		const young = {...grouped('ns/bb', 2, span('ns/a', 1, rangeOf(80))), listeners: [marked('ns/a')]}
+		const index = indexOf(young, {...stateOf('ns/a', 1, []), listeners: [marked('ns/a')]})
+		expect(isLed(index)).to.equal(false)
+		index.replace('ns/a', undefined)
+		expect(isLed(index)).to.equal(true)
 	})
 
 	it('leads from one virtual server to another only while one owner holds both', () => {

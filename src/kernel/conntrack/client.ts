@@ -1,7 +1,7 @@
 import {FAMILIES, type Family, familyOf} from '../../net/address.ts'
-import {PROTOCOL_NUMBERS} from '../../net/protocol.ts'
+import {PROTOCOL_NUMBERS, type Protocol} from '../../net/protocol.ts'
 import type {Operation} from '../../plan/operation.ts'
-import {type FlowFilter, flowTargetKey, isKept} from '../../state/conntrack.ts'
+import {type FlowFilter, flowTargetKey, isKept, isWithin} from '../../state/conntrack.ts'
 import type {Doors} from '../doors.ts'
 import {type MessageResult, sendInBatches} from '../netlink/batch.ts'
 import {NETLINK_NETFILTER} from '../netlink/constants.ts'
@@ -76,14 +76,21 @@ const stalePicker = (
 	filters: readonly FlowFilter[],
 ): ((message: NetlinkMessage) => Stale | undefined) => {
 	const byTarget = Map.groupBy(filters, flowTargetKey)
-	const numbers = new Set(filters.map(({protocol, vipPort}) => targetNumber(PROTOCOL_NUMBERS[protocol], vipPort)))
+	const several = filters.filter(({lastPort}) => lastPort !== undefined)
+	const numberOf = (protocol: Protocol, port: number) => targetNumber(PROTOCOL_NUMBERS[protocol], port)
+	const numbers = new Set(filters.map(({protocol, vipPort}) => numberOf(protocol, vipPort)))
+	const ranges = several.map(
+		({protocol, vipPort, lastPort = vipPort}) => [numberOf(protocol, vipPort), numberOf(protocol, lastPort)] as const,
+	)
 	return ({payload}) => {
-		const flow = numbers.has(peekTarget(payload)) ? decodeFlow(payload) : undefined
+		const number = peekTarget(payload)
+		const isNear = numbers.has(number) || ranges.some(([first, last]) => first <= number && number <= last)
+		const flow = isNear ? decodeFlow(payload) : undefined
 		if (!flow) {
 			return undefined
 		}
-		const target = flowTargetKey(flow)
-		const isStale = byTarget.get(target)?.some(filter => !isKept(filter, flow))
-		return isStale ? {target, message: encodeDeleteFlow(family, flow)} : undefined
+		const found = [...(byTarget.get(flowTargetKey(flow)) ?? []), ...several.filter(filter => isWithin(filter, flow))]
+		const stale = found.find(filter => !isKept(filter, flow))
+		return stale && {target: flowTargetKey(stale), message: encodeDeleteFlow(family, flow)}
 	}
 }

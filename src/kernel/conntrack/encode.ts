@@ -23,7 +23,7 @@ export const encodeDumpCommon = (family: Family, filters: readonly FlowFilter[])
 		return encodeDumpFlows(family)
 	}
 	const vip = family === 'ipv4' ? commonOf(filters.map(filter => filter.vip)) : undefined
-	const port = commonOf(filters.map(filter => filter.vipPort))
+	const port = commonOf(filters.map(filter => (filter.lastPort === undefined ? filter.vipPort : undefined)))
 	const flags =
 		k.FILTER_PROTO_NUM | (vip === undefined ? 0 : k.FILTER_IP_DST) | (port === undefined ? 0 : k.FILTER_PROTO_DST_PORT)
 	return dumpOf(family, [
