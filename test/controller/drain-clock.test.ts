@@ -41,6 +41,17 @@ describe('the clock of drains', () => {
 		expect(look(clock, 15)).to.deep.equal(new Set([`${KEY} 10.244.1.5:80`]))
 	})
 
+	it('goes by the configured deadline when the Service sets none any more', () => {
+		const clock = new DrainClock()
+		const server = serverState(virtualServer(KEY), [])
+		const asked = (drainDeadline?: number) => {
+			const own = drainDeadline === undefined ? {} : {drainDeadline}
+			return {...STATE, wanted: wanted({servers: [{...server, ...own}]})}
+		}
+		clock.expired([KEY], asked(10), {now: 0, deadline: DEADLINE})
+		expect(clock.expired([KEY], asked(), {now: 15, deadline: DEADLINE}).size).to.equal(0)
+	})
+
 	it('forgets the deadline of a Service when all of it is gone', () => {
 		const clock = new DrainClock()
 		const server = serverState(virtualServer(KEY), ['10.244.1.5:80'])

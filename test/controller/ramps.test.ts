@@ -144,6 +144,26 @@ describe('slow start', () => {
 		expect(scene.pass(STEP)[B]).to.equal(100)
 	})
 
+	it('goes on after a restart from a weight that is no step, upwards', () => {
+		const scene = new Scene({[A]: 100, [B]: 33})
+		expect(scene.sync(want({[A]: 100, [B]: 100}))[B]).to.equal(35)
+	})
+
+	it('keeps time although it is looked at late', () => {
+		const scene = joined()
+		scene.now = 4.9 * STEP
+		expect(scene.sync()[B]).to.equal(20)
+		scene.now = 5 * STEP
+		expect(scene.sync()[B]).to.equal(25)
+	})
+
+	it('begins anew for one that was lost meanwhile', () => {
+		const scene = joined()
+		scene.pass(10 * STEP)
+		scene.actual = framedKernel({servers: [stateOf({[A]: 100})]})
+		expect(scene.sync()[B]).to.equal(5)
+	})
+
 	it('takes no step early when something else is looked at, however often', () => {
 		const scene = joined()
 		for (let at = 0; at < 5; at++) {
