@@ -14,19 +14,22 @@ const SHAPE = shapeOf(listPattern(ITEM), 128)
 export const portRanges: Form<'all' | readonly PortRange[]> = {
 	allowed:
 		`all, or up to ${MOST_RANGES} ranges such as "udp:10000-10999, tcp:5060", ` +
-		`each of at most ${MOST_PORTS} ports up to ${MAX_PORT}`,
+		`of at most ${MOST_PORTS} ports together, up to ${MAX_PORT}`,
 	parse: text => {
 		if (text === 'all') {
 			return 'all'
 		}
-		const ranges = SHAPE.matches(text) ? text.split(',').map(parseRange) : []
-		const isAllowed = ranges.length > 0 && ranges.length <= MOST_RANGES && ranges.every(range => range !== undefined)
-		return isAllowed ? ranges : undefined
+		const items = SHAPE.matches(text) ? text.split(',') : []
+		const ranges = items.flatMap(item => parseRange(item) ?? [])
+		const count = ranges.reduce((sum, {first, last}) => sum + last - first + 1, 0)
+		const areRanges = ranges.length === items.length && ranges.length > 0 && ranges.length <= MOST_RANGES
+		return areRanges && count <= MOST_PORTS ? ranges : undefined
 	},
 	cel: text =>
 		`${text} == 'all' || (${SHAPE.cel(text)} && size(${text}.split(',')) <= ${MOST_RANGES} && ` +
 		`${text}.split(',').all(item, item.trim().split(':')[1].split('-').all(port, int(port) <= ${MAX_PORT}) && ` +
-		`(!item.contains('-') || (${LENGTH} >= 0 && ${LENGTH} < ${MOST_PORTS}))))`,
+		`(!item.contains('-') || ${LENGTH} >= 0)) && ` +
+		`${text}.split(',').map(item, item.contains('-') ? ${LENGTH} + 1 : 1).sum() <= ${MOST_PORTS})`,
 }
 
 /** Of a range with two ends, the distance between them. */
@@ -36,6 +39,6 @@ const parseRange = (item: string): PortRange | undefined => {
 	const [name = '', ports = ''] = item.trim().split(':')
 	const [from = '', to = from] = ports.split('-')
 	const [protocol, first, last] = [parseProtocol(name), Number(from), Number(to)] as const
-	const isRange = last <= MAX_PORT && first <= last && last - first < MOST_PORTS
+	const isRange = last <= MAX_PORT && first <= last
 	return protocol && isRange ? {protocol, first, last} : undefined
 }

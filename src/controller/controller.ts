@@ -191,14 +191,15 @@ export class Controller implements ObjectSink {
 		const {wanted, serviceCount: services} = this.#model
 		const start = clock.now()
 		const {due, owe, end} = this.#flowDebts.begin(kind, wanted, mirror)
-		const all: Outcome[] = []
+		// No argument list has room for as many as there may be.
+		let all: readonly Outcome[] = []
 		try {
 			for (const [at, scope] of scopes.entries()) {
 				this.#ramps.look(scope.virtualServers, {wanted, actual: mirror}, clock.now())
 				const ramping = this.#ramps.weights
 				const input = {scope, wanted, mirror, ramping, draining: this.#drains.keys, ...(at === 0 ? due : NO_FLOWS)}
-				all.push(...(await sync(kernel, input, config)))
-				all.push(...(await this.#drains.look(scope.virtualServers, input)))
+				all = all.concat(await sync(kernel, input, config))
+				all = all.concat(await this.#drains.look(scope.virtualServers, input))
 				if (all.some(isInDoubt)) {
 					break
 				}

@@ -1,16 +1,19 @@
-import {type CelInput, CelScalar, celEnv, celFunc, isCelError, parse, plan} from '@bufbuild/cel'
+import {type CelInput, CelScalar, celEnv, celFunc, celMethod, isCelError, listType, parse, plan} from '@bufbuild/cel'
 import {strings} from '@bufbuild/cel/ext'
 import {isGoIP, isGoPrefix} from './go-netip.ts'
 
 /**
  * CEL as the API server has it: the strings library of cel-go, RE2 for `matches`, and of the libraries of Kubernetes
- * (k8s.io/apiserver/pkg/cel/library) `isIP` and `isCIDR`, for texts.
+ * (k8s.io/apiserver/pkg/cel/library) `isIP` and `isCIDR` of texts, and `sum` of a list of integers.
  */
 const ENVIRONMENT = celEnv({
 	funcs: [
 		...strings,
 		celFunc('isIP', [CelScalar.STRING], CelScalar.BOOL, isGoIP),
 		celFunc('isCIDR', [CelScalar.STRING], CelScalar.BOOL, isGoPrefix),
+		celMethod('sum', listType(CelScalar.INT), [], CelScalar.INT, function () {
+			return [...this].reduce((sum: bigint, number) => sum + BigInt(Number(number)), 0n)
+		}),
 	],
 })
 
