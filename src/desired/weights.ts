@@ -4,7 +4,8 @@ import {MAX_WEIGHT, type WeightRule, type WeightSelector} from '../annotations/w
 import type {Endpoint, EndpointSlice} from '../model/endpoint-slice.ts'
 import type {NodeContext} from '../model/node-context.ts'
 import type {Problem} from '../model/problem.ts'
-import {prefixContains} from '../net/prefix.ts'
+import {type Address, addressToBytes} from '../net/address.ts'
+import {bytesContain} from '../net/prefix.ts'
 
 /** What an endpoint weighs, and who says so. */
 export interface EndpointWeight {
@@ -36,7 +37,10 @@ export const weightsOf = (
 	{nodeWeights}: Pick<NodeContext, 'nodeWeights'>,
 ): Weights => {
 	const {rulesOf, problems} = readSlices(slices)
-	const of = (endpoint: Endpoint, slice: EndpointSlice): EndpointWeight => {
+	const areAllDefault = !weights && rulesOf.size === 0 && nodeWeights.size === 0
+	const firstMatch = matcher()
+	const known = new Map<EndpointSlice, Map<string, EndpointWeight>>()
+	const find = (endpoint: Endpoint, slice: EndpointSlice): EndpointWeight => {
 		const ofNode = nodeWeights.get(endpoint.nodeName)
 		return (
 			firstMatch(weights, endpoint, 'Service') ??
@@ -44,7 +48,14 @@ export const weightsOf = (
 			(ofNode === undefined ? DEFAULT_WEIGHT : {weight: ofNode, from: 'Node'})
 		)
 	}
-	const areAllDefault = !weights && rulesOf.size === 0 && nodeWeights.size === 0
+	// Each port and each VIP asks again, and there may be hundreds of rules.
+	const of = (endpoint: Endpoint, slice: EndpointSlice): EndpointWeight => {
+		const ofSlice = known.get(slice) ?? new Map<string, EndpointWeight>()
+		const key = `${endpoint.address} ${endpoint.nodeName} ${endpoint.zone}`
+		const weight = areAllDefault ? DEFAULT_WEIGHT : (ofSlice.get(key) ?? find(endpoint, slice))
+		known.set(slice, ofSlice.set(key, weight))
+		return weight
+	}
 	const used = areAllDefault ? [] : slices.flatMap(slice => slice.endpoints.map(found => of(found, slice).weight))
 	const distinct = new Set(used.filter(weight => weight > 0))
 	const largest = Math.max(DEFAULT_WEIGHT.weight, ...distinct)
@@ -71,28 +82,38 @@ const readSlices = (
 	return {rulesOf, problems}
 }
 
-const firstMatch = (
+type Find = (
 	rules: readonly WeightRule[] | undefined,
 	endpoint: Endpoint,
 	from: EndpointWeight['from'],
-): EndpointWeight | undefined => {
-	const rule = rules?.find(({selector}) => matches(selector, endpoint))
-	return rule && {weight: rule.weight, from, selector: rule.text}
-}
+) => EndpointWeight | undefined
 
-const matches = (selector: WeightSelector, {address, zone, nodeName}: Endpoint): boolean => {
-	switch (selector.kind) {
-		case 'default':
-			return true
-		case 'zone':
-			return selector.name === zone
-		case 'node':
-			return selector.name === nodeName
-		case 'address':
-			return selector.address === address
-		case 'prefix':
-			return prefixContains(selector.prefix, address)
-		default:
-			return selector satisfies never
+/** Finds the first rule for an endpoint; takes each address apart once. */
+const matcher = (): Find => {
+	const bytes = new Map<Address, readonly number[]>()
+	const bytesOf = (address: Address): readonly number[] => {
+		const found = bytes.get(address) ?? addressToBytes(address)
+		bytes.set(address, found)
+		return found
+	}
+	const matches = (selector: WeightSelector, {address, zone, nodeName}: Endpoint): boolean => {
+		switch (selector.kind) {
+			case 'default':
+				return true
+			case 'zone':
+				return selector.name === zone
+			case 'node':
+				return selector.name === nodeName
+			case 'address':
+				return selector.address === address
+			case 'prefix':
+				return bytesContain(bytesOf(selector.prefix.address), selector.prefix.length, bytesOf(address))
+			default:
+				return selector satisfies never
+		}
+	}
+	return (rules, endpoint, from) => {
+		const rule = rules?.find(({selector}) => matches(selector, endpoint))
+		return rule && {weight: rule.weight, from, selector: rule.text}
 	}
 }

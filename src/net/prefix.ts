@@ -33,3 +33,14 @@ export const prefixFamily = (prefix: Prefix): Family => familyOf(prefix.address)
 export const prefixContains = (prefix: Prefix, address: Address): boolean =>
 	familyOf(prefix.address) === familyOf(address) &&
 	ipaddr.parse(address).match(ipaddr.parse(prefix.address), prefix.length)
+
+/** The same as `prefixContains`, of addresses in network byte order: many of both are compared at little cost. */
+export const bytesContain = (network: readonly number[], length: number, address: readonly number[]): boolean => {
+	const whole = length >> 3
+	const rest = 8 - (length & 7)
+	return (
+		network.length === address.length &&
+		network.every((byte, at) => at >= whole || byte === address[at]) &&
+		(rest === 8 || (network[whole] ?? 0) >> rest === (address[whole] ?? 0) >> rest)
+	)
+}

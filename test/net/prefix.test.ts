@@ -1,7 +1,7 @@
 import {expect} from 'chai'
 import fc from 'fast-check'
-import {addressFromBytes, bitsOf, familyOf} from '../../src/net/address.ts'
-import {formatPrefix, parsePrefix, prefixContains, prefixFamily} from '../../src/net/prefix.ts'
+import {addressFromBytes, addressToBytes, bitsOf, familyOf} from '../../src/net/address.ts'
+import {bytesContain, formatPrefix, parsePrefix, prefixContains, prefixFamily} from '../../src/net/prefix.ts'
 import {address} from '../state/build.ts'
 
 const PARSED: readonly (readonly [text: string, canonical: string | undefined])[] = [
@@ -49,6 +49,22 @@ describe('prefixes', () => {
 			expect(prefixContains(prefix(network), address(inside))).to.equal(isInside)
 		})
 	}
+
+	it('contain the same addresses in bytes', () => {
+		const host = fc.oneof(fc.uint8Array({minLength: 4, maxLength: 4}), fc.uint8Array({minLength: 16, maxLength: 16}))
+		fc.assert(
+			fc.property(host, host, fc.nat(128), fc.nat(128), (given, other, wish, same) => {
+				const base = addressFromBytes(given)
+				const network = prefix(`${base}/${Math.min(wish, bitsOf(familyOf(base)))}`)
+				// Most of what is drawn has no bit in common with the network; this has some.
+				const near = Uint8Array.from(given, (byte, at) => (at * 8 >= same ? (other[at] ?? 0) : byte))
+				for (const host of [given, other, near]) {
+					const inBytes = bytesContain(addressToBytes(network.address), network.length, [...host])
+					expect(inBytes).to.equal(prefixContains(network, addressFromBytes(host)))
+				}
+			}),
+		)
+	})
 
 	it('of any length contain the address that they were made of', () => {
 		const bytes = fc.oneof(fc.uint8Array({minLength: 4, maxLength: 4}), fc.uint8Array({minLength: 16, maxLength: 16}))
