@@ -16,6 +16,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 	annotations: ['config', 'model', 'state', 'net'],
 	desired: ['annotations', 'config', 'model', 'state', 'net'],
 	plan: ['state', 'config', 'net'],
+	explain: ['annotations', 'config', 'model', 'state', 'desired', 'plan', 'net'],
 	kubernetes: ['model', 'net', 'clock.ts', 'back-off.ts'],
 	kernel: ['plan', 'state', 'net', 'clock.ts'],
 	observe: ['model', 'state', 'plan', 'config', 'net', 'clock.ts'],
@@ -35,7 +36,7 @@ const ONE_DOOR: Readonly<Record<string, string>> = {
 	execa: 'kernel/exec.ts',
 }
 
-const PURE = ['net', 'model', 'state', 'annotations', 'desired', 'plan', 'config']
+const PURE = ['net', 'model', 'state', 'annotations', 'desired', 'plan', 'explain', 'config']
 
 /** What a pure folder does not know: time, chance, environment, files, sockets. */
 const IMPURE = [

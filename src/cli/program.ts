@@ -3,6 +3,7 @@ import {Command, Option} from 'commander'
 import type {Config} from '../config/fields.ts'
 import {createLog} from '../observe/log.ts'
 import {cleanup} from './cleanup.ts'
+import {explain} from './explain.ts'
 import {addConfigFlags} from './flags.ts'
 import {loadConfig} from './load-config.ts'
 import type {OutputFormat} from './output.ts'
@@ -24,6 +25,13 @@ export const createProgram = (): Command => {
 	addWithOutput(
 		add(program, 'status', 'print virtual and real servers, VIPs and sets of this node, and what is foreign', status),
 	)
+	const explaining = add(
+		program,
+		'explain',
+		'print what became of one Service on this node, endpoint by endpoint, and why',
+		(config, format) => explain(config, format, explaining.args[0] ?? ''),
+	)
+	addWithOutput(explaining).argument('<service>', 'namespace/name')
 	const takingOver = add(
 		program,
 		'takeover',
@@ -40,12 +48,13 @@ type Action = (config: Config, format: OutputFormat, files: readonly ConfigFile[
 
 const add = (program: Command, name: string, description: string, action: Action): Command => {
 	const command = program.command(name).description(description)
-	addConfigFlags(command).action(async (options: {readonly output?: OutputFormat}) => {
+	addConfigFlags(command).action(async () => {
+		const {output = 'table'} = command.opts<{readonly output?: OutputFormat}>()
 		const {config, notes, files} = await loadConfig(command)
 		for (const note of notes) {
 			say(name, config, note)
 		}
-		process.exitCode = await action(config, options.output ?? 'table', files)
+		process.exitCode = await action(config, output, files)
 	})
 	return command
 }

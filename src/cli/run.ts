@@ -5,9 +5,10 @@ import type {Config} from '../config/fields.ts'
 import {Controller} from '../controller/controller.ts'
 import type {FilesDoor} from '../kernel/doors.ts'
 import type {Kernel} from '../kernel/kernel.ts'
-import {createObservation} from '../observe/create-observation.ts'
-import {serveLocally} from '../observe/local-server.ts'
+import {createObservation, type Observation} from '../observe/create-observation.ts'
+import {type LocalAnswers, serveLocally} from '../observe/local-server.ts'
 import {createLog} from '../observe/log.ts'
+import {firstOf} from '../observe/standing-problems.ts'
 import {Failure} from './failure.ts'
 import {findRunning} from './find-running.ts'
 import type {OpenNode} from './open-node.ts'
@@ -43,11 +44,7 @@ const serve = async ({kernel, warnings, files}: Prepared, config: Config, stop: 
 	}
 	await setOomScore(kernel.doors.files, config.oomScoreAdj, log)
 	const {source, events, apiServers, close} = await openSource(config, log)
-	const {
-		observer,
-		listen,
-		warnings: rivals,
-	} = createObservation({
+	const observation = createObservation({
 		config,
 		families: kernel.facts.families,
 		clock: systemClock,
@@ -55,9 +52,9 @@ const serve = async ({kernel, warnings, files}: Prepared, config: Config, stop: 
 		events,
 		pending: () => controller.model.pending(),
 	})
+	const {observer, listen} = observation
 	const controller = new Controller({kernel, config, clock: systemClock, observer, apiServers})
-	const status = () => ({pid: process.pid, owners: Object.fromEntries(controller.model.owners()), warnings: rivals()})
-	const server = await serveLocally(config.runtimeDirectory, status).catch(error => {
+	const server = await serveLocally(config.runtimeDirectory, localAnswers(controller, observation)).catch(error => {
 		throw new Failure(`runtimeDirectory ${config.runtimeDirectory}: ${error.message}`)
 	})
 	const closeServers = await listen().catch(async error => {
@@ -84,6 +81,16 @@ const serve = async ({kernel, warnings, files}: Prepared, config: Config, stop: 
 	await Promise.all(work)
 	log.info('stopped; the kernel is left as it is')
 }
+
+const localAnswers = (controller: Controller, {warnings, problems}: Observation): LocalAnswers => ({
+	status: () => ({
+		pid: process.pid,
+		owners: Object.fromEntries(controller.model.owners()),
+		warnings: warnings(),
+		problems: firstOf(problems()),
+	}),
+	explain: service => controller.explain(service),
+})
 
 /** Without notices an audit finds the changes, later. */
 const watchAddresses = (kernel: Kernel, controller: Controller, log: Logger): Promise<() => void> =>

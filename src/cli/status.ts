@@ -1,12 +1,14 @@
 import type {Config} from '../config/fields.ts'
 import {fixedState, NO_NETWORKS} from '../desired/fixed.ts'
+import {formatTable} from '../explain/table.ts'
 import {readKernel} from '../kernel/kernel.ts'
+import {formatProblem} from '../model/problem.ts'
 import {findKubeProxy, formatLiveKubeProxy} from '../observe/find-kube-proxy.ts'
 import type {LocalStatus} from '../observe/local-server.ts'
 import {describeStatus, type Status, type VirtualServerStatus} from '../observe/status.ts'
 import {formatForwarding} from '../plan/format-operation.ts'
 import {findRunning} from './find-running.ts'
-import {formatTable, type OutputFormat, print} from './output.ts'
+import {type OutputFormat, print} from './output.ts'
 import {withNode} from './with-node.ts'
 
 /** Prints what the kernel holds, beside the Services it comes from where a running kube-lvs tells. */
@@ -21,10 +23,12 @@ export const status = (config: Config, format: OutputFormat): Promise<number> =>
 		const owners = new Map(Object.entries(running?.owners ?? {}))
 		const described = {
 			warnings: await warningsOf(running),
+			problems: running?.problems ?? {items: [], more: 0},
 			...describeStatus(actual, owners, fixed.claims),
 		}
 		print(format, described, () => [
 			...described.warnings.flatMap(warning => [`WARNING: ${warning}`, '']),
+			...formatProblems(described.problems),
 			...formatStatus(described),
 		])
 		return 0
@@ -38,6 +42,11 @@ const warningsOf = async (running: LocalStatus | undefined): Promise<readonly st
 	const found = await findKubeProxy()
 	return found ? [formatLiveKubeProxy(found)] : []
 }
+
+const formatProblems = ({items, more}: NonNullable<LocalStatus['problems']>): readonly string[] =>
+	items.length === 0
+		? []
+		: ['PROBLEMS', ...items.map(formatProblem), ...(more > 0 ? [`and ${more} more, all of them in the log`] : []), '']
 
 const formatStatus = ({virtualServers, vips, steering, sets, foreign}: Status): readonly string[] => [
 	...formatServers(virtualServers),

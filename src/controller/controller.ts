@@ -1,9 +1,11 @@
 import {type Clock, sleep} from '../clock.ts'
 import type {Config} from '../config/fields.ts'
+import type {Explanation} from '../explain/explanation.ts'
+import type {DrainOf} from '../explain/sources.ts'
 import type {AddressChange} from '../kernel/addresses/notices.ts'
 import type {Outcome} from '../kernel/apply.ts'
 import type {Kernel} from '../kernel/kernel.ts'
-import {OBJECT_KINDS, type ObjectChange, type ObjectKind, type ObjectSink} from '../model/object.ts'
+import {OBJECT_KINDS, type ObjectChange, type ObjectKey, type ObjectKind, type ObjectSink} from '../model/object.ts'
 import type {Problem} from '../model/problem.ts'
 import type {SocketAddress} from '../net/socket-address.ts'
 import type {Observer, SyncKind} from '../observe/observer.ts'
@@ -100,6 +102,13 @@ export class Controller implements ObjectSink {
 	/** To look at. */
 	get model(): Pick<NodeModel, 'pending' | 'owners'> {
 		return this.#model
+	}
+
+	/** What became of a Service (`namespace/name`), and why; undefined where there is none of this name. Throws before the first sync. */
+	explain(service: ObjectKey): Explanation | undefined {
+		const {clock: drains} = this.#drains
+		const drainOf: DrainOf = (server, realServer) => drains.drainOf(server, realServer)
+		return this.#model.explain(service, {actual: this.#mirror, drainOf, now: this.#parts.clock.now()})
 	}
 
 	/** Unless it is an echo of what we did ourselves, addresses are looked at once more. */

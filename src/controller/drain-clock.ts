@@ -46,6 +46,16 @@ export class DrainClock {
 		return ends.reduce((first, end) => Math.min(first, end), Number.POSITIVE_INFINITY)
 	}
 
+	/** Undefined for one that does not drain, or has not been looked at. */
+	drainOf(
+		server: VirtualServerKey,
+		realServer: RealServerKey,
+	): {readonly since: number; readonly deadline: number} | undefined {
+		const draining = this.#draining.get(server)
+		const since = draining?.since.get(realServer)
+		return draining && since !== undefined ? {since, deadline: draining.deadline} : undefined
+	}
+
 	/** Forgets all virtual servers but these, and the deadlines of all but these and those that are wanted. */
 	keep(keys: ReadonlySet<VirtualServerKey>, wanted: WantedState): void {
 		for (const key of this.#draining.keys()) {

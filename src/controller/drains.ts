@@ -30,6 +30,10 @@ export class Drains {
 		this.#clock = clock
 	}
 
+	get clock(): Pick<DrainClock, 'drainOf'> {
+		return this.#drainClock
+	}
+
 	get keys(): ReadonlySet<VirtualServerKey> {
 		return this.#keys
 	}

@@ -4,7 +4,10 @@ import {externalAddresses} from '../desired/addresses.ts'
 import {lackingTunnels} from '../desired/features.ts'
 import {fixedState, NO_NETWORKS} from '../desired/fixed.ts'
 import {isSameContext, nodeContextOf} from '../desired/node-context.ts'
-import {compileService} from '../desired/service.ts'
+import {compileService, portContextsOf} from '../desired/service.ts'
+import {explain} from '../explain/explain.ts'
+import type {Explanation} from '../explain/explanation.ts'
+import type {Sources} from '../explain/sources.ts'
 import {Cluster} from '../model/cluster.ts'
 import type {Feature, NodeContext} from '../model/node-context.ts'
 import {type ObjectChange, type ObjectKey, objectKey} from '../model/object.ts'
@@ -192,6 +195,30 @@ export class NodeModel {
 	/** `namespace/name` of the Service that holds each virtual server. */
 	owners(): ReadonlyMap<string, ObjectKey> {
 		return new Map([...this.#index.virtualServers.keys()].map(key => [key, this.#index.holderOf(key) ?? '']))
+	}
+
+	/** What became of a Service, and why; undefined where there is none of this name. Throws before the first update. */
+	explain(key: ObjectKey, known: Pick<Sources, 'actual' | 'drainOf' | 'now'>): Explanation | undefined {
+		if (!this.#context) {
+			throw new Error('not all objects have been listed yet')
+		}
+		const service = this.#cluster.services.get(key)
+		if (!service) {
+			return undefined
+		}
+		const {ports} = portContextsOf(service, this.#cluster.slicesOf(key), this.#context, this.#config)
+		const state = this.#index.stateOf(key)
+		const conflicts = this.#index.conflictsOf(key)
+		const shown = state ? ports : []
+		return explain({
+			...known,
+			service,
+			node: this.#context,
+			state,
+			ports: shown,
+			conflicts,
+			problems: this.problemsOf(key),
+		})
 	}
 
 	#compile(key: ObjectKey, context: NodeContext): ServiceState | undefined {

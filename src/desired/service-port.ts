@@ -1,6 +1,6 @@
 import {type ChosenEndpoints, chooseEndpoints} from '../model/chosen-endpoints.ts'
 import type {Problem} from '../model/problem.ts'
-import {isExternallyLocal, type Service} from '../model/service.ts'
+import {isExternallyLocal, policyOf, type Service} from '../model/service.ts'
 import type {Family} from '../net/address.ts'
 import type {Listener, NoLocalEndpoints, SetMember} from '../state/service-state.ts'
 import type {Span} from '../state/span.ts'
@@ -62,7 +62,7 @@ const listenerOf = (
 	const {service, port, config, node} = context
 	const {protocol} = port
 	const isExternal = vip.kind !== 'cluster-ip'
-	const isLocal = isExternal ? isExternallyLocal(service) : service.internalTrafficPolicy === 'Local'
+	const isLocal = policyOf(service, isExternal) === 'Local'
 	const listen = {kind: 'address', protocol, address: vip.address, port: vip.port} as const
 	const ranges = vip.kind === 'load-balancer' ? sourceRangesOf(service, context.family) : undefined
 	return {

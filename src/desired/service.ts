@@ -31,15 +31,10 @@ export const compileService = (
 	node: NodeContext,
 	config: Config,
 ): CompiledService => {
-	if (!isServed(service)) {
+	if (whyNotServed(service) !== undefined) {
 		return {state: undefined, problems: []}
 	}
-	const known = [...slices]
-	const families = node.families.filter(family => clusterIPOf(service, family) !== undefined)
-	const read = withPossibleFeatures(service, readServiceSettings(service), node, config)
-	const {settings, problems} = withPossibleSlowStart(service, read, config)
-	const weights = weightsOf(settings, known, node)
-	const ports = families.flatMap(family => contextsOf(service, known, family, {settings, weights, node, config}))
+	const {ports, families, problems} = portContextsOf(service, slices, node, config)
 	const {compiled, ignored} = compilePorts(ports, families)
 	const all = mergeListeners(compiled.flatMap(({listeners}) => listeners))
 	const {listeners, problems: lacking} = withPresentSchedulers(service, all, node, config)
@@ -56,7 +51,6 @@ export const compileService = (
 		},
 		problems: [
 			...problems,
-			...weights.problems,
 			...lacking,
 			...ignored,
 			...compiled.flatMap(({problems}) => problems),
@@ -65,17 +59,42 @@ export const compileService = (
 	}
 }
 
-/** Headless and ExternalName Services, and those of another service proxy, have nothing here. */
-const isServed = (service: Service): boolean =>
-	service.clusterIPs.length > 0 && service.type !== 'ExternalName' && service.proxyName === undefined
+/** Undefined for a Service that is ours to serve. */
+export const whyNotServed = ({clusterIPs, type, proxyName}: Service): string | undefined => {
+	if (type === 'ExternalName') {
+		return 'it is of type ExternalName'
+	}
+	if (proxyName !== undefined) {
+		return `it has the label service.kubernetes.io/service-proxy-name ${proxyName}`
+	}
+	return clusterIPs.length === 0 ? 'it has no ClusterIP' : undefined
+}
 
-const contextsOf = (
+/** Its ports in all families in which this node serves it, with all that bears on them. */
+export const portContextsOf = (
 	service: Service,
-	slices: readonly EndpointSlice[],
-	family: Family,
-	shared: Pick<PortContext, 'settings' | 'weights' | 'node' | 'config'>,
-): readonly PortContext[] =>
-	service.ports.map(port => ({...shared, service, port, family, endpoints: endpointsOf(slices, port, family)}))
+	slices: Iterable<EndpointSlice>,
+	node: NodeContext,
+	config: Config,
+): {
+	readonly ports: readonly PortContext[]
+	readonly families: readonly Family[]
+	/** Of annotations. */
+	readonly problems: readonly Problem[]
+} => {
+	const known = [...slices]
+	const families = node.families.filter(family => clusterIPOf(service, family) !== undefined)
+	const read = withPossibleFeatures(service, readServiceSettings(service), node, config)
+	const {settings, problems} = withPossibleSlowStart(service, read, config)
+	const weights = weightsOf(settings, known, node)
+	const ports = families.flatMap(family =>
+		service.ports.map(port => {
+			const endpoints = endpointsOf(known, port, family)
+			return {service, settings, port, family, endpoints, weights, node, config}
+		}),
+	)
+	return {ports, families, problems: [...problems, ...weights.problems]}
+}
 
 /** One address may be an external IP and a load-balancer IP at once: one virtual server, the members of both. */
 const mergeListeners = (listeners: readonly Listener[]): readonly Listener[] => {

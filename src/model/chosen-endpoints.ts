@@ -9,17 +9,42 @@ export interface ChosenEndpoints {
 	readonly local: readonly PortEndpoint[]
 }
 
+/** Why an endpoint does not serve under a policy: it is on another node, does not serve or others do, or is for others. */
+export type WhyNotChosen = 'elsewhere' | 'not-ready' | 'hint'
+
+type Place = Pick<NodeContext, 'name' | 'zone'>
+
+interface Step {
+	readonly leavesOut: WhyNotChosen
+	readonly keep: (endpoints: readonly PortEndpoint[], node: Place) => readonly PortEndpoint[]
+}
+
 /**
  * The ready endpoints; only where there is none of them, those that terminate but still serve (KEP-1669). The order of
  * kube-proxy (kube-proxy topology.go) holds: hints for this node, then for its zone, each only if every ready endpoint
  * has hints and at least one is for us (KEP-2433, KEP-3015).
  */
-export const chooseEndpoints = (
+export const chooseEndpoints = (all: readonly PortEndpoint[], node: Place): ChosenEndpoints => {
+	const choose = (steps: readonly Step[]) => steps.reduce((endpoints, {keep}) => keep(endpoints, node), all)
+	return {cluster: choose(STEPS.cluster), local: choose(STEPS.local)}
+}
+
+/** Why each of them is not among the chosen; those that are do not appear. */
+export const whyNotChosen = (
 	all: readonly PortEndpoint[],
-	node: Pick<NodeContext, 'name' | 'zone'>,
-): ChosenEndpoints => {
-	const local = all.filter(endpoint => isLocal(endpoint, node.name))
-	return {cluster: hinted(usable(all), node), local: usable(local)}
+	node: Place,
+	policy: keyof ChosenEndpoints,
+): ReadonlyMap<PortEndpoint, WhyNotChosen> => {
+	const left = new Map<PortEndpoint, WhyNotChosen>()
+	let endpoints = all
+	for (const {keep, leavesOut} of STEPS[policy]) {
+		const kept = new Set(keep(endpoints, node))
+		for (const endpoint of endpoints.filter(endpoint => !kept.has(endpoint))) {
+			left.set(endpoint, leavesOut)
+		}
+		endpoints = [...kept]
+	}
+	return left
 }
 
 /** On this node; never while the node has no name. */
@@ -32,10 +57,7 @@ const usable = (endpoints: readonly PortEndpoint[]): readonly PortEndpoint[] => 
 }
 
 /** Endpoints that only finish their work are used wherever they run: nothing is ready, so hints mean nothing. */
-const hinted = (
-	endpoints: readonly PortEndpoint[],
-	{name, zone}: Pick<NodeContext, 'name' | 'zone'>,
-): readonly PortEndpoint[] => {
+const hinted = (endpoints: readonly PortEndpoint[], {name, zone}: Place): readonly PortEndpoint[] => {
 	if (!endpoints.some(endpoint => endpoint.ready)) {
 		return endpoints
 	}
@@ -57,4 +79,15 @@ const thoseFor = (
 	}
 	const ours = endpoints.filter(endpoint => hintsOf(endpoint).includes(place))
 	return ours.length > 0 ? ours : undefined
+}
+
+const STEPS: Readonly<Record<keyof ChosenEndpoints, readonly Step[]>> = {
+	cluster: [
+		{leavesOut: 'not-ready', keep: usable},
+		{leavesOut: 'hint', keep: hinted},
+	],
+	local: [
+		{leavesOut: 'elsewhere', keep: (all, node) => all.filter(endpoint => isLocal(endpoint, node.name))},
+		{leavesOut: 'not-ready', keep: usable},
+	],
 }

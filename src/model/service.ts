@@ -52,3 +52,7 @@ export const clusterIPOf = (service: Service, family: Family): Address | undefin
 /** The external policy counts only where something from outside can reach the Service (kube-proxy serviceport.go). */
 export const isExternallyLocal = ({externalTrafficPolicy, type, externalIPs}: Service): boolean =>
 	externalTrafficPolicy === 'Local' && (type === 'LoadBalancer' || type === 'NodePort' || externalIPs.length > 0)
+
+/** The traffic policy for those who come to its ClusterIP, or to any other of its addresses. */
+export const policyOf = (service: Service, isExternal: boolean): TrafficPolicy =>
+	isExternal ? (isExternallyLocal(service) ? 'Local' : 'Cluster') : service.internalTrafficPolicy

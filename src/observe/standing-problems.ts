@@ -27,3 +27,20 @@ export const createStandingProblems = (): StandingProblems => {
 		},
 	}
 }
+
+const MOST = 50
+const MOST_CHARACTERS = 1000
+
+/** The first of them, for an answer that has to stay small however many there are. */
+export const firstOf = (problems: Iterable<Problem>): {readonly items: readonly Problem[]; readonly more: number} => {
+	const items: Problem[] = []
+	let more = 0
+	for (const problem of problems) {
+		const {message} = problem
+		const isLong = message.length > MOST_CHARACTERS
+		items.length < MOST
+			? items.push(isLong ? {...problem, message: `${message.slice(0, MOST_CHARACTERS)}...`} : problem)
+			: more++
+	}
+	return {items, more}
+}

@@ -83,7 +83,8 @@ const formatServer = ({key, listen, scheduler, flags, persistence}: VirtualServe
 		...(persistence ? [formatPersistence(persistence, bitsOf(listenFamily(listen)))] : []),
 	].join(' ')
 
-const formatPersistence = ({timeoutSeconds, prefixLength, engine}: Persistence, bits: number): string => {
+/** `persistent 300s by /24`; `bits` are those of an address. */
+export const formatPersistence = ({timeoutSeconds, prefixLength, engine}: Persistence, bits: number): string => {
 	const network = prefixLength < bits ? ` by /${prefixLength}` : ''
 	return `persistent ${timeoutSeconds}s${network}${engine ? ` by ${engine}` : ''}`
 }

@@ -78,11 +78,53 @@ describe('the commands', function () {
 		expect(table.exitCode).to.equal(0)
 	})
 
+	it('explain says what became of a Service, as the kernel has it', async () => {
+		const {topology, kubeLvs} = served
+		const {stdout, exitCode} = await kubeLvs.command('explain', 'demo/web', '-o', 'json')
+		expect(exitCode).to.equal(0)
+		const {stdout: table} = await topology.exec(topology.node('n1'), 'ipvsadm', ['-Ln'])
+		const {ports} = JSON.parse(stdout)
+		const [{addresses, endpoints}] = ports.items
+		expect(addresses.items.map(({address}: {address: string}) => address)).to.include('10.96.0.10:80')
+		for (const {server} of addresses.items) {
+			expect(server).to.include({balancing: 'rr', forwarding: 'masquerade', isInKernel: true})
+			const [protocol = '', where = ''] = server.key.split(' ')
+			expect(table).to.match(new RegExp(`^${protocol.toUpperCase()} +${RegExp.escape(where)} rr`, 'm'))
+		}
+		expect(endpoints.items).to.have.length(3)
+		for (const {address, cluster} of endpoints.items) {
+			expect(cluster.weight).to.deep.equal({now: 1, full: 1, from: 'default'})
+			expect(table).to.match(new RegExp(`-> ${RegExp.escape(address)} +Masq +1 `))
+		}
+		const shown = await kubeLvs.command('explain', 'demo/web')
+		expect(shown.stdout).to.match(/^ {2}10\.244\.1\.2:8080 .* weight 1 \(default\)$/m)
+		const unknown = await kubeLvs.command('explain', 'demo/\u001b[31mnone')
+		expect({stderr: unknown.stderr, exitCode: unknown.exitCode}).to.deep.equal({
+			stderr: 'kube-lvs: the kube-lvs on this node knows no Service demo/\\u{1b}[31mnone',
+			exitCode: 1,
+		})
+	})
+
+	it('status lists what cannot be served as written', async () => {
+		const {objects, kubeLvs} = served
+		const bad = serviceObject({name: 'bad', number: 11, externalIPs: ['127.0.0.1']})
+		await kubeLvs.nextSync(() => objects.apply(bad))
+		const {stdout} = await kubeLvs.command('status', '-o', 'json')
+		expect(JSON.parse(stdout).problems.items).to.have.nested.property('[0].reason', 'AddressRefused')
+		const table = await kubeLvs.command('status')
+		expect(table.stdout).to.match(
+			/^PROBLEMS\nService demo\/bad: spec\.externalIPs\[0\]: 127\.0\.0\.1 is .*\(AddressRefused\)$/m,
+		)
+	})
+
 	it('cleanup refuses while kube-lvs runs, then removes all that is ours and nothing else', async () => {
 		const refused = await served.kubeLvs.command('cleanup')
 		expect(refused.exitCode).to.equal(1)
 		expect(refused.stderr).to.include('stop it first')
 		await served.kubeLvs.stop()
+		const alone = await served.kubeLvs.command('explain', 'demo/web')
+		expect(alone.exitCode).to.equal(1)
+		expect(alone.stderr).to.include('kube-lvs does not run on this node')
 		const {exitCode, stderr} = await served.kubeLvs.command('cleanup')
 		expect({exitCode, stderr}).to.deep.equal({exitCode: 0, stderr: ''})
 		expect(await state()).to.deep.equal(untouched)

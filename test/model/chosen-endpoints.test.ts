@@ -1,6 +1,6 @@
 import {expect} from 'chai'
 import fc from 'fast-check'
-import {chooseEndpoints} from '../../src/model/chosen-endpoints.ts'
+import {chooseEndpoints, whyNotChosen} from '../../src/model/chosen-endpoints.ts'
 import type {Endpoint} from '../../src/model/endpoint-slice.ts'
 import type {PortEndpoint} from '../../src/model/endpoints.ts'
 import type {Address} from '../../src/net/address.ts'
@@ -101,5 +101,28 @@ describe('the endpoints of a service port', () => {
 				expect([...cluster, ...local].every(canServe)).to.equal(true)
 			}),
 		)
+	})
+
+	it('and those left out for a reason are all that there are', () => {
+		fc.assert(
+			fc.property(fc.array(anyEndpoint), endpoints => {
+				const place = {name: 'n1', zone: 'za'}
+				const chosen = chooseEndpoints(endpoints, place)
+				for (const policy of ['cluster', 'local'] as const) {
+					const left = whyNotChosen(endpoints, place, policy)
+					expect(endpoints.filter(endpoint => !left.has(endpoint))).to.deep.equal(chosen[policy])
+				}
+			}),
+		)
+	})
+
+	it('are left out because of where they are, how they are, or whom they are for', () => {
+		const [here, there, ill] = [at('10.244.1.5', zone('za')), at('10.244.2.5', zone('zb')), at('10.244.2.6', NOT_READY)]
+		const place = {name: 'n1', zone: 'za'}
+		expect([...whyNotChosen([here, there, ill], place, 'cluster')]).to.deep.equal([
+			[ill, 'not-ready'],
+			[there, 'hint'],
+		])
+		expect([...whyNotChosen([here, there, ill], place, 'local').values()]).to.deep.equal(['elsewhere', 'elsewhere'])
 	})
 })

@@ -1,0 +1,78 @@
+import {annotationName, SERVICE_ANNOTATIONS} from '../annotations/fields.ts'
+import {externalAddresses} from '../desired/addresses.ts'
+import type {PortContext} from '../desired/port-context.ts'
+import {whyNotServed} from '../desired/service.ts'
+import {objectKey} from '../model/object.ts'
+import {formatProblem} from '../model/problem.ts'
+import {familyOf} from '../net/address.ts'
+import {formatPrefix} from '../net/prefix.ts'
+import {explainAddresses} from './addresses.ts'
+import {explainEndpoints} from './endpoints.ts'
+import {type AnnotationExplanation, bounded, type Explanation, type PortExplanation} from './explanation.ts'
+import type {Sources} from './sources.ts'
+
+/** So much of a list is told at most: the answer has to fit into memory whatever a Service looks like. */
+const MOST = {annotations: 50, ports: 40, addresses: 50, endpoints: 200, problems: 50, ranges: 50, text: 500}
+
+/** Every reason comes from the function that decided; nothing is decided here. */
+export const explain = (sources: Sources): Explanation => {
+	const {service, ports} = sources
+	const whyNot = whyNotServed(service) ?? (ports.length === 0 ? 'this node serves none of its families' : undefined)
+	const shown = bounded(ports, MOST.ports)
+	const problems = sources.problems.filter(({field}) => !field.startsWith(ANNOTATIONS))
+	return {
+		service: objectKey(service.namespace, service.name),
+		type: service.type,
+		node: {name: sources.node.name, zone: sources.node.zone},
+		...(whyNot === undefined ? {} : {whyNot}),
+		externalTrafficPolicy: service.externalTrafficPolicy,
+		internalTrafficPolicy: service.internalTrafficPolicy,
+		sourceRanges: service.loadBalancerSourceRanges.slice(0, MOST.ranges).map(formatPrefix),
+		annotations: bounded(explainAnnotations(sources), MOST.annotations),
+		otherAddresses: bounded(whyNot === undefined ? explainOthers(sources) : [], MOST.addresses),
+		ports: {items: shown.items.map(context => explainPort(context, sources)), more: shown.more},
+		problems: bounded(
+			problems.map(problem => cut(formatProblem(problem))),
+			MOST.problems,
+		),
+	}
+}
+
+const ANNOTATIONS = 'metadata.annotations['
+
+const explainPort = (context: PortContext, sources: Sources): PortExplanation => {
+	const {name, protocol, port} = context.port
+	return {
+		...{name, protocol, port, family: context.family},
+		addresses: bounded(explainAddresses(context, sources), MOST.addresses),
+		endpoints: bounded(explainEndpoints(context, sources), MOST.endpoints),
+	}
+}
+
+const explainOthers = ({service, ports}: Sources): readonly {readonly address: string; readonly whyNot: string}[] => {
+	const families = new Set(ports.map(({family}) => family))
+	const [first] = ports
+	const addresses = first ? externalAddresses(service, first.config) : []
+	return [...service.clusterIPs, ...addresses.map(({address}) => address)]
+		.filter(address => !families.has(familyOf(address)))
+		.map(address => ({address, whyNot: `the Service is not served over ${familyOf(address)} on this node`}))
+}
+
+/** What became of each annotation; what is said of it was said when it was read or could not be followed. */
+const explainAnnotations = ({service, problems}: Sources): readonly AnnotationExplanation[] =>
+	[...service.annotations].map(([name, value]) => {
+		const found = problems.filter(({object, field}) => object.kind === 'Service' && field === `${ANNOTATIONS}${name}]`)
+		const ignored = found.map(({message}) => message).join('; ')
+		const effect = EFFECTS.get(name)
+		return {
+			name: cut(name),
+			value: cut(value),
+			...(found.length > 0 ? {ignored: cut(ignored)} : effect === undefined ? {} : {effect}),
+		}
+	})
+
+const EFFECTS: ReadonlyMap<string, string> = new Map(
+	Object.entries(SERVICE_ANNOTATIONS).map(([setting, {kernel}]) => [annotationName(setting), kernel]),
+)
+
+const cut = (text: string): string => (text.length > MOST.text ? `${text.slice(0, MOST.text)}...` : text)
