@@ -20,9 +20,10 @@ import {MergedScope} from '../plan/scope.ts'
 import type {VirtualServerKey} from '../state/ipvs.ts'
 import type {NodeFacts} from '../state/node-facts.ts'
 import type {ActualState, FixedState, Scope, WantedState} from '../state/node-state.ts'
-import {type Conflict, OwnerIndex} from '../state/owner-index.ts'
+import {OwnerIndex} from '../state/owner-index.ts'
 import type {ServiceState} from '../state/service-state.ts'
 import {AddressClaims} from './address-claims.ts'
+import {conflictProblem} from './conflict-problem.ts'
 import {NodeWeights, problemsOfNode} from './node-weights.ts'
 import {PendingChanges} from './pending-changes.ts'
 
@@ -173,16 +174,9 @@ export class NodeModel {
 		if (!service) {
 			return []
 		}
-		const {namespace, name, uid} = service
-		const conflicts = this.#index.conflictsOf(key).map(
-			({server, holder}: Conflict): Problem => ({
-				object: {kind: 'Service', namespace, name, uid},
-				field: 'spec.ports',
-				reason: 'AddressInUse',
-				message: `${server} is served for the older Service ${holder}`,
-				...(this.#isOwn(server) ? {isOfNode: true} : {}),
-			}),
-		)
+		const conflicts = this.#index
+			.conflictsOf(key)
+			.map(conflict => conflictProblem(service, conflict, this.#isOwn(conflict.server)))
 		const slices = [...this.#cluster.slicesOf(key)].flatMap(slice => slice.problems)
 		return [...service.problems, ...slices, ...(this.#problems.get(key) ?? []), ...conflicts]
 	}

@@ -22,8 +22,13 @@ export const listenersOf = ({address, port}: Vip, {port: {protocol}}: PortContex
 	(state?.listeners ?? []).filter(({state: {server, flows}}) =>
 		server.listen.kind === 'address'
 			? server.listen.protocol === protocol && server.listen.address === address && server.listen.port === port
-			: flows?.protocol === protocol &&
-				flows.destinations.some(destination => destination.address === address && destination.port === port),
+			: flows?.destinations.some(
+					target =>
+						target.protocol === protocol &&
+						target.address === address &&
+						target.port <= port &&
+						port <= (target.lastPort ?? target.port),
+				),
 	)
 
 const explainVip = (vip: Vip, context: PortContext, sources: Sources): readonly AddressExplanation[] => {

@@ -6,7 +6,14 @@ import type {PortEndpoint} from '../model/endpoints.ts'
 import {policyOf} from '../model/service.ts'
 import {type RealServerKey, realServerKey, type VirtualServerState} from '../state/ipvs.ts'
 import {listenersOf} from './addresses.ts'
-import type {DrainExplanation, EndpointExplanation, PlaceExplanation, WeightExplanation} from './explanation.ts'
+import {
+	type Bounded,
+	bounded,
+	type DrainExplanation,
+	type EndpointExplanation,
+	type PlaceExplanation,
+	type WeightExplanation,
+} from './explanation.ts'
 import type {Sources} from './sources.ts'
 
 type Policy = keyof ChosenEndpoints
@@ -18,10 +25,14 @@ interface Face {
 	readonly leftOut: ReadonlyMap<PortEndpoint, WhyNotChosen>
 }
 
-/** The endpoints of one service port as the EndpointSlices list them, and then those that only drain. */
-export const explainEndpoints = (context: PortContext, sources: Sources): readonly EndpointExplanation[] => {
+/** The endpoints of one service port as the EndpointSlices list them, and then those that only drain; so many of each. */
+export const explainEndpoints = (
+	context: PortContext,
+	sources: Sources,
+	most: number,
+): Bounded<EndpointExplanation> => {
 	const faces = facesOf(context, sources)
-	const listed = context.endpoints.map(endpoint => {
+	const listed = context.endpoints.slice(0, most).map(endpoint => {
 		const {address, port, nodeName, zone} = endpoint
 		const key = realServerKey(address, port)
 		const places = faces.map(face => [face.policy, placeOf(endpoint, face, context, sources)] as const)
@@ -36,7 +47,8 @@ export const explainEndpoints = (context: PortContext, sources: Sources): readon
 			gone.set(key, {...(gone.get(key) ?? {address: key, node: '', zone: ''}), [face.policy]: place})
 		}
 	}
-	return [...listed, ...gone.values()]
+	const {items, more} = bounded([...gone.values()], most)
+	return {items: [...listed, ...items], more: context.endpoints.length - listed.length + more}
 }
 
 const facesOf = (context: PortContext, sources: Sources): readonly Face[] => {
@@ -50,11 +62,15 @@ const facesOf = (context: PortContext, sources: Sources): readonly Face[] => {
 	})
 }
 
-/** Of a VIP that leads to two virtual servers the second one is that of clients inside, under policy Cluster. */
+/**
+ * Those that are this Service's. Of a VIP that leads to two virtual servers the second one is that of clients inside,
+ * under policy Cluster.
+ */
 const statesOf = (vip: Vip, policy: Policy, context: PortContext, sources: Sources): readonly VirtualServerState[] => {
 	const own = policyOf(context.service, vip.kind !== 'cluster-ip') === 'Local' ? 'local' : 'cluster'
+	const isLost = ({server}: VirtualServerState) => sources.conflicts.some(conflict => conflict.server === server.key)
 	return listenersOf(vip, context, sources).flatMap(({state}, at) =>
-		(at === 0 ? own : 'cluster') === policy ? [state] : [],
+		(at === 0 ? own : 'cluster') === policy && !isLost(state) ? [state] : [],
 	)
 }
 

@@ -45,7 +45,7 @@ const explainPort = (context: PortContext, sources: Sources): PortExplanation =>
 	return {
 		...{name, protocol, port, family: context.family},
 		addresses: bounded(explainAddresses(context, sources), MOST.addresses),
-		endpoints: bounded(explainEndpoints(context, sources), MOST.endpoints),
+		endpoints: explainEndpoints(context, sources, MOST.endpoints),
 	}
 }
 

@@ -115,6 +115,7 @@ const SITUATIONS: readonly Situation[] = [
 					}),
 				),
 				slice(),
+				slice(['10.244.2.9'], {service: 'elder', name: 'elder-1'}),
 				service({clusterIP: '10.96.0.1'}, {namespace: 'default', name: 'kubernetes'}),
 				slice(['198.51.100.6'], {namespace: 'default', service: 'kubernetes', name: 'kubernetes'}),
 				node(),
