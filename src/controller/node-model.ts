@@ -207,6 +207,7 @@ export class NodeModel {
 		return explain({
 			...known,
 			service,
+			config: this.#config,
 			node: this.#context,
 			state,
 			ports: shown,

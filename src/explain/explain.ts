@@ -1,4 +1,5 @@
 import {annotationName, SERVICE_ANNOTATIONS} from '../annotations/fields.ts'
+import {KUBE_ROUTER_ANNOTATIONS, kubeRouterName} from '../annotations/kube-router.ts'
 import {externalAddresses} from '../desired/addresses.ts'
 import type {PortContext} from '../desired/port-context.ts'
 import {whyNotServed} from '../desired/service.ts'
@@ -59,20 +60,31 @@ const explainOthers = ({service, ports}: Sources): readonly {readonly address: s
 }
 
 /** What became of each annotation; what is said of it was said when it was read or could not be followed. */
-const explainAnnotations = ({service, problems}: Sources): readonly AnnotationExplanation[] =>
+const explainAnnotations = ({service, problems, config}: Sources): readonly AnnotationExplanation[] =>
 	[...service.annotations].map(([name, value]) => {
 		const found = problems.filter(({object, field}) => object.kind === 'Service' && field === `${ANNOTATIONS}${name}]`)
-		const ignored = found.map(({message}) => message).join('; ')
-		const effect = EFFECTS.get(name)
+		const foreign = KUBE_ROUTER.get(name)
+		const whyNot =
+			foreign !== undefined && !config.compatibility.includes('kube-router')
+				? 'it is one of kube-router, which compatibility does not name'
+				: found.map(({message}) => message).join('; ')
+		const effect = EFFECTS.get(name) ?? foreign
 		return {
 			name: cut(name),
 			value: cut(value),
-			...(found.length > 0 ? {ignored: cut(ignored)} : effect === undefined ? {} : {effect}),
+			...(whyNot === '' ? (effect === undefined ? {} : {effect}) : {ignored: cut(whyNot)}),
 		}
 	})
 
 const EFFECTS: ReadonlyMap<string, string> = new Map(
 	Object.entries(SERVICE_ANNOTATIONS).map(([setting, {kernel}]) => [annotationName(setting), kernel]),
+)
+
+const KUBE_ROUTER: ReadonlyMap<string, string> = new Map(
+	(Object.keys(KUBE_ROUTER_ANNOTATIONS) as (keyof typeof KUBE_ROUTER_ANNOTATIONS)[]).map(key => [
+		kubeRouterName(key),
+		KUBE_ROUTER_ANNOTATIONS[key].meaning,
+	]),
 )
 
 const cut = (text: string): string => (text.length > MOST.text ? `${text.slice(0, MOST.text)}...` : text)

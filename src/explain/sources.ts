@@ -1,3 +1,4 @@
+import type {Config} from '../config/fields.ts'
 import type {PortContext} from '../desired/port-context.ts'
 import type {NodeContext} from '../model/node-context.ts'
 import type {Problem} from '../model/problem.ts'
@@ -10,6 +11,7 @@ import type {ServiceState} from '../state/service-state.ts'
 /** All that is known of one Service. */
 export interface Sources {
 	readonly service: Service
+	readonly config: Config
 	readonly node: Pick<NodeContext, 'name' | 'zone'>
 	/** As it was compiled; undefined where it is not served. */
 	readonly state: ServiceState | undefined

@@ -62,6 +62,19 @@ describe('the explanation of a Service', () => {
 		expect(linesOf('ns/s').at(-1)).to.match(/weight 1 \(default\), it terminates, but none is ready$/)
 	})
 
+	for (const [compatibility, line] of [
+		[['kube-router'], '  kube-router.io/service.scheduler: lc (`kube-lvs.io/scheduler` with the same value)'],
+		[[], '  kube-router.io/service.scheduler: IGNORED: it is one of kube-router, which compatibility does not name'],
+	] as const) {
+		it(`has the annotations of kube-router, with compatibility [${compatibility}]`, async () => {
+			await world.stop()
+			world = new World({config: {compatibility}}, undefined)
+			world.given(service({}, {annotations: {'kube-router.io/service.scheduler': 'lc'}}), slice())
+			await world.settled()
+			expect(linesOf('ns/s')).to.include(line)
+		})
+	}
+
 	it('is short however large the Service is', async () => {
 		const addresses = Array.from({length: 300}, (_, at) => `10.244.${1 + (at >> 8)}.${at & 255}`)
 		const ports = Array.from({length: 60}, (_, at) => port({name: `p${at}`, port: 1000 + at}))
