@@ -5,7 +5,7 @@ import type {PortContext} from '../desired/port-context.ts'
 import {policyOf} from '../model/service.ts'
 import {bitsOf, familyOf, formatSocketAddress} from '../net/address.ts'
 import {formatForwarding, formatPersistence} from '../plan/format-operation.ts'
-import {listenFamily, type VirtualServer} from '../state/ipvs.ts'
+import {listenFamily, type VirtualServer, virtualServerKey} from '../state/ipvs.ts'
 import type {Listener} from '../state/service-state.ts'
 import type {AddressExplanation, ServerExplanation} from './explanation.ts'
 import type {Sources} from './sources.ts'
@@ -31,6 +31,12 @@ export const listenersOf = ({address, port}: Vip, {port: {protocol}}: PortContex
 				),
 	)
 
+/** The other Service that has this address and port, by itself or as one of many. */
+export const holderOf = ({address, port}: Vip, context: PortContext, {conflicts}: Sources): string | undefined => {
+	const key = virtualServerKey({kind: 'address', protocol: context.port.protocol, address, port})
+	return conflicts.find(({server}) => server === key)?.holder
+}
+
 const explainVip = (vip: Vip, context: PortContext, sources: Sources): readonly AddressExplanation[] => {
 	const found = listenersOf(vip, context, sources)
 	const policy = policyOf(context.service, vip.kind !== 'cluster-ip')
@@ -39,6 +45,10 @@ const explainVip = (vip: Vip, context: PortContext, sources: Sources): readonly 
 		return [{...common, clients: 'all', policy, whyNot: 'no virtual server was asked for'}]
 	}
 	const [first, ...others] = found
+	const holder = holderOf(vip, context, sources)
+	if (holder !== undefined) {
+		return [{...common, clients: 'all', policy, whyNot: `the older Service ${holder} has it`}]
+	}
 	return [
 		...(first
 			? [{...common, clients: others.length > 0 ? 'outside' : 'all', policy, ...serverOf(first, sources)} as const]

@@ -5,7 +5,7 @@ import {type ChosenEndpoints, type WhyNotChosen, whyNotChosen} from '../model/ch
 import type {PortEndpoint} from '../model/endpoints.ts'
 import {policyOf} from '../model/service.ts'
 import {type RealServerKey, realServerKey, type VirtualServerState} from '../state/ipvs.ts'
-import {listenersOf} from './addresses.ts'
+import {holderOf, listenersOf} from './addresses.ts'
 import {
 	type Bounded,
 	bounded,
@@ -68,6 +68,9 @@ const facesOf = (context: PortContext, sources: Sources): readonly Face[] => {
  */
 const statesOf = (vip: Vip, policy: Policy, context: PortContext, sources: Sources): readonly VirtualServerState[] => {
 	const own = policyOf(context.service, vip.kind !== 'cluster-ip') === 'Local' ? 'local' : 'cluster'
+	if (holderOf(vip, context, sources) !== undefined) {
+		return []
+	}
 	const isLost = ({server}: VirtualServerState) => sources.conflicts.some(conflict => conflict.server === server.key)
 	return listenersOf(vip, context, sources).flatMap(({state}, at) =>
 		(at === 0 ? own : 'cluster') === policy && !isLost(state) ? [state] : [],
@@ -79,7 +82,8 @@ const placeOf = (endpoint: PortEndpoint, face: Face, context: PortContext, sourc
 	const left = face.leftOut.get(endpoint)
 	if (left === undefined) {
 		const why = endpoint.ready ? undefined : 'it terminates, but none is ready'
-		return {weight: weightOf(endpoint, face, context, sources), ...(why ? {why} : {})}
+		const weight = weightOf(endpoint, face, context, sources)
+		return weight ? {weight, ...(why ? {why} : {})} : {why: 'a group needs endpoints that serve every port'}
 	}
 	const draining = drainOf(face, keys, sources)
 	return {why: textOf(left, endpoint), ...(draining ? {draining} : {})}
@@ -103,7 +107,7 @@ const weightOf = (
 	{servers}: Face,
 	{weights, settings}: PortContext,
 	{actual}: Sources,
-): WeightExplanation => {
+): WeightExplanation | undefined => {
 	const {from, selector} = weights.of(endpoint, endpoint.slice)
 	const found = servers.flatMap(({server, realServers}) =>
 		keysOf(endpoint.address, endpoint.port).flatMap(key => {
@@ -111,8 +115,12 @@ const weightOf = (
 			return wanted ? [{wanted, present: actual?.virtualServers.get(server.key)?.realServers.get(key)}] : []
 		}),
 	)
-	const full = found[0]?.wanted.weight ?? 0
-	const now = (found.find(({present}) => present) ?? found[0])?.present?.weight
+	const [first] = found
+	if (!first) {
+		return undefined
+	}
+	const full = first.wanted.weight
+	const now = (found.find(({present}) => present) ?? first).present?.weight
 	const isStarting = settings.slowStart !== undefined && now !== undefined && now < full
 	return {
 		now,

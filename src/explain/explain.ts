@@ -5,11 +5,20 @@ import type {PortContext} from '../desired/port-context.ts'
 import {whyNotServed} from '../desired/service.ts'
 import {objectKey} from '../model/object.ts'
 import {formatProblem} from '../model/problem.ts'
+import type {Service} from '../model/service.ts'
 import {familyOf} from '../net/address.ts'
+import type {PortRange} from '../net/port-range.ts'
 import {formatPrefix} from '../net/prefix.ts'
+import {formatSpan} from '../state/span.ts'
 import {explainAddresses} from './addresses.ts'
 import {explainEndpoints} from './endpoints.ts'
-import {type AnnotationExplanation, bounded, type Explanation, type PortExplanation} from './explanation.ts'
+import {
+	type AnnotationExplanation,
+	bounded,
+	type Explanation,
+	type PortExplanation,
+	type RangeExplanation,
+} from './explanation.ts'
 import type {Sources} from './sources.ts'
 
 /** So much of a list is told at most: the answer has to fit into memory whatever a Service looks like. */
@@ -32,6 +41,7 @@ export const explain = (sources: Sources): Explanation => {
 		annotations: bounded(explainAnnotations(sources), MOST.annotations),
 		otherAddresses: bounded(whyNot === undefined ? explainOthers(sources) : [], MOST.addresses),
 		ports: {items: shown.items.map(context => explainPort(context, sources)), more: shown.more},
+		ranges: bounded(explainRanges(sources), MOST.addresses),
 		problems: bounded(
 			problems.map(problem => cut(formatProblem(problem))),
 			MOST.problems,
@@ -58,6 +68,19 @@ const explainOthers = ({service, ports}: Sources): readonly {readonly address: s
 		.filter(address => !families.has(familyOf(address)))
 		.map(address => ({address, whyNot: `the Service is not served over ${familyOf(address)} on this node`}))
 }
+
+/** A span of one port is told at its port. */
+const explainRanges = ({service, state, conflicts}: Sources): readonly RangeExplanation[] =>
+	(state?.spans ?? [])
+		.filter(({ports}) => ports === 'all' || !isServicePort(ports, service))
+		.map(span => {
+			const ports = formatSpan(span)
+			const holder = conflicts.find(({server}) => server === ports)?.holder
+			return {ports, ...(holder ? {whyNot: `the older Service ${holder} has some of it`} : {server: span.server})}
+		})
+
+const isServicePort = ({protocol, first, last}: PortRange, {ports}: Service): boolean =>
+	first === last && ports.some(port => port.protocol === protocol && port.port === first)
 
 /** What became of each annotation; what is said of it was said when it was read or could not be followed. */
 const explainAnnotations = ({service, problems, config}: Sources): readonly AnnotationExplanation[] =>

@@ -21,6 +21,8 @@ export interface Explanation {
 	/** Addresses in a family that the node or the Service does not have. */
 	readonly otherAddresses: Bounded<{readonly address: string; readonly whyNot: string}>
 	readonly ports: Bounded<PortExplanation>
+	/** Ports that are served besides those of the Service. */
+	readonly ranges: Bounded<RangeExplanation>
 	/** Values that are not served as written, besides annotations. */
 	readonly problems: Bounded<string>
 }
@@ -38,6 +40,13 @@ export interface AnnotationExplanation {
 	readonly effect?: string
 	/** Why it is not followed, or not everywhere. */
 	readonly ignored?: string
+}
+
+export interface RangeExplanation {
+	/** `udp 203.0.113.5 10000-10999`, or an address alone for all of its ports. */
+	readonly ports: string
+	readonly server?: VirtualServerKey
+	readonly whyNot?: string
 }
 
 /** One service port in one family. */

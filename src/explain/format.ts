@@ -12,13 +12,14 @@ import {formatTable} from './table.ts'
 
 /** An explanation as lines for people. */
 export const formatExplanation = (explanation: Explanation): readonly string[] => {
-	const {service, type, node, whyNot, annotations, otherAddresses, ports, problems} = explanation
+	const {service, type, node, whyNot, annotations, otherAddresses, ports, ranges, problems} = explanation
 	return [
 		`Service ${service}, type ${type}, on node ${node.name}${node.zone === '' ? '' : ` in zone ${node.zone}`}`,
 		...(whyNot === undefined ? settingsOf(explanation) : [`  not served here: ${whyNot}`]),
 		...section('ANNOTATIONS', annotations, formatAnnotation),
 		...ports.items.flatMap(port => ['', ...formatPort(port)]),
 		...(ports.more > 0 ? ['', `and ${ports.more} ports more`] : []),
+		...section('MORE PORTS', ranges, ({ports, server, whyNot}) => `${ports}: ${server ?? `none: ${whyNot}`}`),
 		...section('NOT SERVED', otherAddresses, ({address, whyNot}) => `${address}: ${whyNot}`),
 		...section('PROBLEMS', problems, text => text),
 	]

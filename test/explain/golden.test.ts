@@ -2,7 +2,7 @@ import {readFileSync, writeFileSync} from 'node:fs'
 import {fileURLToPath} from 'node:url'
 import {expect} from 'chai'
 import {formatExplanation} from '../../src/explain/format.ts'
-import {endpoint, node, port, service, slice, TERMINATING} from '../acceptance/objects.ts'
+import {endpoint, node, port, service, slice, slicePort, TERMINATING} from '../acceptance/objects.ts'
 import {World} from '../acceptance/world.ts'
 
 interface Situation {
@@ -93,6 +93,22 @@ const SITUATIONS: readonly Situation[] = [
 					endpoint('10.244.2.5', {zone: 'zb'}),
 					endpoint('10.244.3.5', {zone: 'zb', nodeName: 'n3'}),
 				]),
+			)
+			await world.settled()
+		},
+	},
+	{
+		name: 'group',
+		make: async world => {
+			const ports = [port({name: 'http'}), port({name: 'https', port: 443})]
+			const slicePorts = [slicePort({name: 'http', port: 80}), slicePort({name: 'https', port: 443})]
+			world.given(
+				service(
+					{type: 'LoadBalancer', externalTrafficPolicy: 'Local', sessionAffinity: 'ClientIP', ports},
+					{ingress: [{ip: '203.0.113.5'}], ...annotated({'group-ports': 'true', 'port-range': 'udp:10000-10999'})},
+				),
+				slice(['10.244.1.5', '10.244.2.5'], {ports: slicePorts}),
+				slice(['10.244.1.6'], {name: 's-2', ports: slicePorts.slice(0, 1)}),
 			)
 			await world.settled()
 		},
