@@ -55,19 +55,40 @@ export const keptBy = (
 	actual: ActualState,
 	operations: readonly Operation[],
 ): Kept => {
-	const vips = new Set<Address>()
-	const entries = new Set<string>()
 	const replaced = new Set(operations.flatMap(op => (op.kind === 'add-set-entry' ? (op.replaces ?? []) : [])))
 	const {masqueradeBit} = wanted.fixed.claims
 	const destinations = servers.flatMap(server => destinationsOf(server, actual, masqueradeBit, replaced))
-	for (const entry of destinations.filter(entry => !isServed(entry, wanted))) {
-		const [address = '', port = ''] = entry.split(',')
+	return reachOf(destinations.filter(entry => !isServed(entry, wanted)))
+}
+
+const reachOf = (elements: readonly SetEntry[]): Kept => {
+	const vips = new Set<Address>()
+	const entries = new Set<string>()
+	for (const element of elements) {
+		const [address = '', port = ''] = element.split(',')
 		vips.add(address as Address)
-		for (const text of [address, entry, port.split(':')[1] ?? '']) {
+		for (const text of [address, element, port.split(':')[1] ?? '']) {
 			entries.add(text)
 		}
 	}
 	return {vips, entries}
+}
+
+/**
+ * All that leads to virtual servers of marks where something drains. No other scope has it once such a one is wanted
+ * again for other ports, or once somebody else serves a port that it had: the mark would win over that.
+ */
+export const reachOfMarks = (
+	keys: Iterable<VirtualServerKey>,
+	wanted: WantedState,
+	actual: ActualState,
+): Omit<Scope, 'virtualServers'> => {
+	const {masqueradeBit} = wanted.fixed.claims
+	const elements = [...new Set(keys)].flatMap(key => {
+		const listen = actual.virtualServers.get(key)?.server.listen
+		return listen?.kind === 'firewall-mark' ? markedEntries(listen, actual, masqueradeBit).map(elementOf) : []
+	})
+	return scopeOfKept(reachOf(elements), wanted.fixed, actual)
 }
 
 /** Of that, what may wait: not an address that is somebody else's by now, nor the binding of one of this node's own. */

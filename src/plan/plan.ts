@@ -7,9 +7,10 @@ import {planMembers, planSets} from './ipset.ts'
 import {planRules} from './iptables.ts'
 import {type Progress, planVirtualServers} from './ipvs.ts'
 import {planLeftovers} from './leftovers.ts'
-import {isHeldUp, keptBy, lingeringAmong, whatMayWait, witnessedBy} from './lingering.ts'
+import {isHeldUp, keptBy, lingeringAmong, reachOfMarks, whatMayWait, witnessedBy} from './lingering.ts'
 import {APPLY_ORDER, FOUNDATION, type Operation, type OperationKind} from './operation.ts'
 import {familiesOf} from './operation-families.ts'
+import {MergedScope} from './scope.ts'
 import {planSteering} from './steering.ts'
 import {planSysctls} from './sysctl.ts'
 
@@ -29,7 +30,8 @@ export const makePlan = (
 ): readonly Operation[] => {
 	const sets = planSets(wanted, actual)
 	const servers = planVirtualServers(scope.virtualServers, wanted, actual, progress)
-	const reach = [...planMembers(scope.members, wanted, actual, sets), ...planVips(scope.vips, wanted, actual, binding)]
+	const {members, vips} = withMarks(scope, draining, wanted, actual)
+	const reach = [...planMembers(members, wanted, actual, sets), ...planVips(vips, wanted, actual, binding)]
 	const mayLinger = [...scope.virtualServers, ...draining, ...witnessedBy(reach, wanted, actual)]
 	const lingering = lingeringAmong(mayLinger, wanted, actual, servers)
 	const kept = whatMayWait(keptBy(lingering, wanted, actual, reach), wanted, actual)
@@ -45,6 +47,25 @@ export const makePlan = (
 		...planLeftovers(wanted, actual),
 	])
 }
+
+/** What leads to marks where something drains is looked at as well. */
+const withMarks = (
+	scope: Scope,
+	draining: PlanOptions['draining'],
+	wanted: WantedState,
+	actual: ActualState,
+): Omit<Scope, 'virtualServers'> => {
+	const marks = [...draining].filter(key => actual.virtualServers.get(key)?.server.listen.kind === 'firewall-mark')
+	if (marks.length === 0) {
+		return scope
+	}
+	const all = new MergedScope()
+	all.add(scope)
+	all.add({virtualServers: NOTHING, ...reachOfMarks(marks, wanted, actual)})
+	return all
+}
+
+const NOTHING: ReadonlySet<VirtualServerKey> = new Set()
 
 /**
  * Of a plan, what lets go of that which has drained. What all stands on is not tried once more, and where it does not

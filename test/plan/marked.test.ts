@@ -1,12 +1,14 @@
 import {expect} from 'chai'
+import type {Address} from '../../src/net/address.ts'
 import {renewFlows} from '../../src/plan/conntrack.ts'
 import {formatOperation} from '../../src/plan/format-operation.ts'
 import {markedTargets} from '../../src/plan/marked.ts'
+import {makePlan} from '../../src/plan/plan.ts'
 import {markedEntry} from '../../src/state/ipset.ts'
 import type {Counters, FlowTarget} from '../../src/state/ipvs.ts'
 import {encodeMark, type GroupFace, markMask} from '../../src/state/mark.ts'
 import {address, realServer, serverState, virtualServer, withKey} from '../state/build.ts'
-import {framedKernel, planWhole, wanted} from './build.ts'
+import {framedKernel, planOptions, planWhole, wanted} from './build.ts'
 
 const VIP = address('203.0.113.5')
 const POD = '10.244.1.5:0'
@@ -108,6 +110,38 @@ describe('a group of ports', () => {
 			expect(plan.map(({kind}) => kind)).to.deep.equal(['add-virtual-server', 'delete-set-entry'])
 		})
 	}
+
+	const scopeOf = (key: string, ...entries: readonly string[]) => ({
+		virtualServers: new Set([key]),
+		vips: new Set<Address>(),
+		members: new Map([['KUBE-LVS-MARK', new Set(entries)]]),
+	})
+	const draining = planOptions({draining: new Set([SERVER.key])})
+
+	it('that is wanted again while it drains lets go of the ports that it had before', () => {
+		const [old, now] = ['203.0.113.5,tcp:80', '198.51.100.1,tcp:80'].map(element => leading(element)) as [
+			string,
+			string,
+		]
+		const want = wanted({servers: [wantedWith([], [])], members: {'KUBE-LVS-MARK': [now]}})
+		const plan = makePlan(scopeOf(SERVER.key, now), want, kernelWith(['203.0.113.5,tcp:80'], 0), draining)
+		expect(plan.map(formatOperation)).to.deep.equal([
+			`add-set-entry KUBE-LVS-MARK ${now}`,
+			'unbind-vip 203.0.113.5 (address)',
+			`delete-set-entry KUBE-LVS-MARK ${old}`,
+		])
+	})
+
+	it('that drains lets go of a port at once that somebody else serves from now on', () => {
+		const other = serverState(virtualServer('tcp 203.0.113.5:80'))
+		const want = wanted({servers: [other], vips: [VIP]})
+		const actual = kernelWith(['203.0.113.5,tcp:80', '203.0.113.5,tcp:81'], 0)
+		const plan = makePlan(scopeOf(other.server.key), want, actual, draining)
+		expect(plan.map(formatOperation)).to.deep.equal([
+			'add-virtual-server tcp 203.0.113.5:80 rr',
+			`delete-set-entry KUBE-LVS-MARK ${leading('203.0.113.5,tcp:80')}`,
+		])
+	})
 
 	it('has flows deleted later that could not be deleted at first, but for those to what it serves by now', () => {
 		const owed = {protocol: 'udp', vip: VIP, vipPort: 10, lastPort: 12, keep: new Set<string>()} as const
