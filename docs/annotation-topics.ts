@@ -12,17 +12,7 @@ export const TOPICS: readonly Topic[] = [
 		title: 'Schedulers',
 		settings: ['scheduler', 'schedulerFlags'],
 		text: `
-| scheduler | new connections go |
-| --- | --- |
-| \`rr\`, \`wrr\` | to each endpoint in turn; \`wrr\` in proportion to weights |
-| \`lc\`, \`wlc\` | to the endpoint with the fewest connections; \`wlc\` in proportion to weights |
-| \`sed\`, \`nq\` | as \`wlc\`, counting the connection to come; \`nq\` takes an endpoint without connections first |
-| \`lblc\`, \`lblcr\` | by destination address, for transparent caches: to its endpoint until that has too many; \`lblcr\` has a set of them |
-| \`dh\`, \`sh\` | by a hash of the destination address or of the client's address |
-| \`mh\` | by a hash of the client's address (Maglev): when endpoints change few clients move |
-| \`fo\` | to the endpoint with the greatest weight; to the next one while it drains or is gone |
-| \`ovf\` | to the endpoint with the greatest weight until it has more connections than that; then to the next |
-| \`twos\` | of two endpoints drawn by weight, to the one with fewer connections; Linux 6.4 |
+[Schedulers](schedulers.md) says which is for what, and what each does with real connections.
 
 A change of the scheduler keeps the connections. A scheduler that a node's kernel lacks is said in an Event of that node,
 and the configured one serves there.
@@ -42,9 +32,9 @@ that connections of one client are spread.`,
 			'groupPorts',
 		],
 		text: `
-Persistence is what \`sessionAffinity: ClientIP\` asks for: a client stays with its endpoint until it has been silent for
-the timeout. \`persistence-timeout\` turns it on by itself, and wins over \`sessionAffinityConfig\`. With a prefix all clients
-of one network count as one, as users behind several proxies need.
+Persistence ([more](schedulers.md#persistence)) is what \`sessionAffinity: ClientIP\` asks for: a client stays with its
+endpoint until it has been silent for the timeout. \`persistence-timeout\` turns it on by itself, and wins over
+\`sessionAffinityConfig\`. With a prefix all clients of one network count as one, as users behind several proxies need.
 
 Each port has persistence of its own, unless \`group-ports\` makes them one: then a client gets the same endpoint on all
 ports of the Service. IPVS keeps the port of the packet for such a group, so every port must equal its \`targetPort\`; where
