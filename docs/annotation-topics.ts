@@ -132,6 +132,7 @@ Node ports are always masqueraded.
 
 Where port and \`targetPort\` differ the annotation is ignored, with an Event, and the Service is masqueraded. The addresses
 are not bound to \`kube-ipvs0\` then. Packets through a tunnel are longer by its header: TCP connections of such a Service
-get a smaller MSS on their way.`,
+get a smaller MSS on their way. [Endpoints that answer clients directly](direct-routing.md) has the commands, and what
+networks have to let pass.`,
 	},
 ]

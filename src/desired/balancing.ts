@@ -1,7 +1,5 @@
-import type {ServiceSettings} from '../annotations/fields.ts'
 import {SCHEDULER_FLAGS, type SchedulerFlag} from '../annotations/schedulers.ts'
 import {bitsOf} from '../net/address.ts'
-import type {Protocol} from '../net/protocol.ts'
 import {
 	LIMITS_FLAG,
 	type Listen,
@@ -10,6 +8,7 @@ import {
 	type VirtualServer,
 	type VirtualServerFlag,
 } from '../state/ipvs.ts'
+import {isOnePacket} from './forwarding.ts'
 import type {PortContext} from './port-context.ts'
 import {schedulerOf} from './slow-start.ts'
 
@@ -22,14 +21,14 @@ type Balancing = Pick<VirtualServer, 'scheduler' | 'flags' | 'persistence'>
  * group that is just right.
  */
 export const balancingOf = (context: PortContext, listen: Listen): Balancing => {
-	const {settings, port, weights, config, isGroup} = context
+	const {settings, weights, config, isGroup} = context
 	const persistence = persistenceOf(context, listen)
 	if (persistence && listen.kind === 'firewall-mark' && !isGroup) {
 		const flags = [SCHEDULER_FLAGS['mh-fallback'].bit, ...limitsFlags(settings)]
 		return {scheduler: 'mh', flags, persistence: undefined}
 	}
 	const scheduler = schedulerOf(settings, weights.areUnequal, config)
-	return {scheduler, flags: flagsOf(settings, scheduler, port.protocol), persistence}
+	return {scheduler, flags: flagsOf(context, scheduler), persistence}
 }
 
 /** What the annotations say wins over sessionAffinity. */
@@ -46,11 +45,12 @@ const persistenceOf = ({service, settings, port}: PortContext, listen: Listen): 
 	return {timeoutSeconds, prefixLength, ...(engine && {engine})}
 }
 
-const flagsOf = (settings: ServiceSettings, scheduler: string, protocol: Protocol): readonly VirtualServerFlag[] => {
+const flagsOf = (context: PortContext, scheduler: string): readonly VirtualServerFlag[] => {
+	const {settings} = context
 	const chosen = settings.scheduler ? (settings.schedulerFlags ?? fallbackOf(scheduler)) : configuredFlags(scheduler)
 	const bits = new Set<VirtualServerFlag>(chosen.map(flag => SCHEDULER_FLAGS[flag].bit))
 	return [
-		...(settings.onePacket && protocol === 'udp' ? (['one-packet'] as const) : []),
+		...(isOnePacket(context) ? (['one-packet'] as const) : []),
 		...(['scheduler-1', 'scheduler-2'] as const).filter(bit => bits.has(bit)),
 		...limitsFlags(settings),
 	]

@@ -3,12 +3,14 @@ import {ignoredAnnotation} from '../annotations/read.ts'
 import type {PortEndpoint} from '../model/endpoints.ts'
 import type {Problem} from '../model/problem.ts'
 import type {Address} from '../net/address.ts'
+import {isSteered} from './forwarding.ts'
 import type {PortContext} from './port-context.ts'
 
 /** The settings by which the ports of a Service are served as one. */
-export const groupSettings = ({groupPorts, portRange}: ServiceSettings): readonly (keyof ServiceSettings)[] => [
-	...(groupPorts ? (['groupPorts'] as const) : []),
-	...(portRange ? (['portRange'] as const) : []),
+export const groupSettings = (settings: ServiceSettings): readonly (keyof ServiceSettings)[] => [
+	...(settings.groupPorts ? (['groupPorts'] as const) : []),
+	...(settings.portRange ? (['portRange'] as const) : []),
+	...(isSteered(settings) ? (['forwardingMethod'] as const) : []),
 ]
 
 /** Why these service ports cannot be served as one; undefined where they can. IPVS keeps the port of the packet then. */

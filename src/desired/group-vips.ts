@@ -2,6 +2,7 @@ import {ignoredAnnotation} from '../annotations/read.ts'
 import type {Problem} from '../model/problem.ts'
 import type {Ports} from '../net/port-range.ts'
 import {type Vip, vipsOf} from './addresses.ts'
+import {isSteered} from './forwarding.ts'
 import type {PortContext} from './port-context.ts'
 import {sourceRangesOf} from './source-ranges.ts'
 
@@ -20,10 +21,11 @@ export const groupedVipsOf = (contexts: readonly PortContext[]): GroupedVips => 
 	const vips: GroupedVip[] = []
 	const problems: Problem[] = []
 	const addresses = new Map<string, Vip>()
-	for (const {service, port, family, node, config} of contexts) {
+	for (const context of contexts) {
+		const {service, port, family, node, config} = context
 		const found = vipsOf(service, port, {family, node}, config)
 		problems.push(...found.problems)
-		for (const vip of found.vips.filter(({kind}) => kind !== 'node-port')) {
+		for (const vip of found.vips.filter(vip => !isApart(vip, context))) {
 			const {protocol, port: number} = port
 			vips.push({...placeOf(vip), ports: {protocol, first: number, last: number}})
 			addresses.set(`${vip.kind} ${vip.address}`, vip)
@@ -36,6 +38,10 @@ export const groupedVipsOf = (contexts: readonly PortContext[]): GroupedVips => 
 	}
 	return {vips, problems}
 }
+
+/** Served by address and port: what the node has itself cannot be steered. */
+export const isApart = ({kind, isBound}: Vip, {settings}: PortContext): boolean =>
+	kind === 'node-port' || (isSteered(settings) && !isBound)
 
 const placeOf = ({kind, address, isBound}: Vip): Omit<Vip, 'port'> => ({kind, address, isBound})
 

@@ -1,11 +1,18 @@
 import {type ChosenEndpoints, chooseEndpoints, isLocal} from '../model/chosen-endpoints.ts'
 import {clusterIPOf, isExternallyLocal, type Service} from '../model/service.ts'
 import {type Address, addressToBytes} from '../net/address.ts'
-import {setName} from '../state/ipset.ts'
-import {type Listen, virtualServerKey} from '../state/ipvs.ts'
+import {type SetRole, setName} from '../state/ipset.ts'
+import {
+	type Listen,
+	type RealServerKey,
+	realServerKey,
+	type VirtualServerState,
+	virtualServerKey,
+} from '../state/ipvs.ts'
 import {encodeMark, type GroupFace, markMask} from '../state/mark.ts'
 import type {Listener, SetMember} from '../state/service-state.ts'
 import {type Span, targetsOf} from '../state/span.ts'
+import {isSteered} from './forwarding.ts'
 import {groupContextOf, strangersOf} from './group-endpoints.ts'
 import {type GroupedVip, groupedVipsOf} from './group-vips.ts'
 import {hairpinMembers} from './ipset.ts'
@@ -79,7 +86,7 @@ const facesOf = (vips: readonly GroupedVip[], service: Service): readonly GroupF
 
 const listenOf = ({context, clusterIP}: Group, face: GroupFace): Extract<Listen, {readonly kind: 'firewall-mark'}> => {
 	const mark = encodeMark(
-		{kind: 'group', face, isSteered: false, number: numberOf(clusterIP)},
+		{kind: 'group', face, isSteered: isSteered(context.settings), number: numberOf(clusterIP)},
 		context.config.masqueradeBit,
 	)
 	return {kind: 'firewall-mark', family: context.family, mark}
@@ -98,23 +105,41 @@ const listenerOf = (group: Group, face: GroupFace): Listener => {
 	)
 	const targets = served.flatMap(({address, ports}) => targetsOf(address, ports))
 	const endpoints = face === 'cluster' ? chosen.cluster : chosen.local
-	return {state: serverStateOf(context, listenOf(group, face), endpoints, targets), vip: undefined, members: []}
+	const state = serverStateOf(context, listenOf(group, face), endpoints, targets)
+	const listener = {state, vip: undefined, members: []}
+	return isSteered(context.settings) ? {...listener, state: answeredByVips(state), steered: true} : listener
+}
+
+/** The answers of endpoints come from the VIP itself, whichever they are from. */
+const answeredByVips = (state: VirtualServerState): VirtualServerState => {
+	const {destinations = [], serving = new Set<RealServerKey>()} = state.flows ?? {}
+	const vips = destinations.map(({address}) => realServerKey(address, 0))
+	return {...state, flows: {destinations, serving: new Set([...serving, ...vips])}}
 }
 
 const spanOf = (group: Group, vip: GroupedVip): Span => {
 	const {service, family, node, config} = group.context
-	const {kind, address, ports, isBound} = vip
+	const {kind, address, ports} = vip
 	const listen = listenOf(group, faceOf(vip, service))
 	const hex = (number: number) => `0x${number.toString(16)}`
 	const mark = ` skbmark ${hex(listen.mark)}/${hex(markMask('group', config.masqueradeBit))}`
 	const ranges = kind === 'load-balancer' ? sourceRangesOf(service, family) : undefined
 	return {
-		...{address, ports, isBound},
+		...{address, ports, isBound: vip.isBound && !isSteered(group.context.settings)},
 		server: virtualServerKey(listen),
 		marks: [
 			{set: setName(ports === 'all' ? 'LVS-MARK-IP' : 'LVS-MARK', family), suffix: mark},
 			...(ranges ? sourceRangeSuffixes(address, ranges, node.primaryAddresses) : []),
 		],
-		members: isBound ? [{set: setName('IPVS-IPS', family), entry: address}] : [],
+		members: addressMembers(group, vip),
 	}
+}
+
+/** What the fixed rules have to know of the address: that it is on the device, or instead that it must not be. */
+const addressMembers = ({context: {settings, family}}: Group, {address, isBound}: GroupedVip): readonly SetMember[] => {
+	const member = (role: SetRole): SetMember => ({set: setName(role, family), entry: address})
+	if (!isSteered(settings)) {
+		return isBound ? [member('IPVS-IPS')] : []
+	}
+	return [member('LVS-STEERED'), ...(settings.forwardingMethod === 'tunnel' ? [member('LVS-TUNNEL')] : [])]
 }

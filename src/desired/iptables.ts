@@ -6,6 +6,7 @@ import type {Chain, Jump, Rule, Ruleset} from '../state/iptables.ts'
 import type {NodeFacts} from '../state/node-facts.ts'
 import {groupMatch, hexOf, incomingMarks, markedChain, outgoingMarks, ownMatch} from './mark-rules.ts'
 import {type PodMatches, podMatchesOf} from './pods.ts'
+import {segmentRules} from './segments.ts'
 
 /**
  * The fixed rules: chains, names and comments are kube-proxy's (kube-proxy ipvs/proxier.go), the members of the sets
@@ -16,13 +17,14 @@ export const rulesetOf = (
 	config: Config,
 	podCIDRs: readonly Prefix[],
 	family: Family,
-	facts: Pick<NodeFacts, 'hasRandomFully'>,
+	facts: Pick<NodeFacts, 'hasRandomFully' | 'smallestMTU'>,
 ): Ruleset => {
 	const pods = podMatchesOf(config, podCIDRs, family)
 	const chains = [
 		...natChains(config, pods, family, facts),
 		...filterChains(config, family),
 		...mangleChains(config, pods, family),
+		{table: 'mangle' as const, name: 'KUBE-LVS-FORWARD', rules: segmentRules(family, facts)},
 	]
 	return {family, chains, jumps: JUMPS}
 }
@@ -47,6 +49,7 @@ const JUMPS: readonly Jump[] = [
 	jump('filter', 'OUTPUT', 'KUBE-IPVS-OUT-FILTER', 'kubernetes ipvs access filter'),
 	jump('mangle', 'PREROUTING', 'KUBE-LVS-PREROUTING', 'kube-lvs clients inside the cluster'),
 	jump('mangle', 'OUTPUT', 'KUBE-LVS-OUTPUT', 'kube-lvs clients on this node'),
+	jump('mangle', 'FORWARD', 'KUBE-LVS-FORWARD', 'kube-lvs answers to clients of tunnels'),
 ]
 
 type SetMatcher = ReturnType<typeof matcher>
@@ -128,6 +131,8 @@ const filterChains = (config: Config, family: Family): readonly Chain[] => {
 	const served: readonly SetRole[] = ['LOAD-BALANCER', 'CLUSTER-IP', 'EXTERNAL-IP', 'EXTERNAL-IP-LOCAL']
 	return [
 		chain('KUBE-FORWARD', [
+			// What is served has a mark, and is delivered here: other ports would be sent back where they came from.
+			`-m conntrack --ctstate NEW ${set('LVS-STEERED', 'dst', false)} -j REJECT --reject-with ${REJECT_WITH[family]}`,
 			`${comment('kubernetes forwarding rules')} -m mark --mark ${mark}/${mark} -j ACCEPT`,
 			`${comment('kubernetes forwarding conntrack rule')} -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT`,
 		]),

@@ -9,6 +9,7 @@ import {
 	virtualServerKey,
 } from '../state/ipvs.ts'
 import {balancingOf} from './balancing.ts'
+import {forwardingOf} from './forwarding.ts'
 import type {PortContext} from './port-context.ts'
 
 /** What one service port serves there. No endpoint means no real server: refusal, never a hang. */
@@ -40,16 +41,19 @@ const waysInAndOut = ({
 })
 
 const realServersOf = (
-	{settings: {upperThreshold: upper, lowerThreshold: lower = 0}, weights}: PortContext,
+	context: PortContext,
 	endpoints: readonly PortEndpoint[],
 ): ReadonlyMap<RealServerKey, RealServer> => {
+	const {settings, weights} = context
+	const {upperThreshold: upper, lowerThreshold: lower = 0} = settings
 	const limits = upper === undefined ? {} : {limits: {upper, lower}}
+	const forwarding = forwardingOf(context)
 	return new Map(
 		endpoints.map(endpoint => {
 			const {address, port, slice} = endpoint
 			const key = realServerKey(address, port)
 			const weight = weights.of(endpoint, slice).weight * weights.scale
-			return [key, {key, address, port, weight, forwarding: 'masquerade', ...limits}] as const
+			return [key, {key, address, port, weight, ...forwarding, ...limits}] as const
 		}),
 	)
 }

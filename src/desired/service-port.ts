@@ -5,6 +5,7 @@ import type {Family} from '../net/address.ts'
 import type {Listener, NoLocalEndpoints, SetMember} from '../state/service-state.ts'
 import type {Span} from '../state/span.ts'
 import {type Vip, vipsOf} from './addresses.ts'
+import {isApart} from './group-vips.ts'
 import {insideListener, insideMember} from './inside.ts'
 import {hairpinMembers, vipMembers} from './ipset.ts'
 import {serverStateOf} from './ipvs.ts'
@@ -27,12 +28,12 @@ export const compilePort = (context: PortContext): PortState => {
 }
 
 /** Of a service port that a group serves everywhere else. */
-export const compileNodePort = (context: PortContext): PortState => {
+export const compileApart = (context: PortContext): PortState => {
 	const {service, port, family, node, config} = context
 	const {vips} = vipsOf(service, port, {family, node}, config)
-	const nodePorts = vips.filter(({kind}) => kind === 'node-port')
+	const apart = vips.filter(vip => isApart(vip, context))
 	// The group says it.
-	return {...compileVips(context, nodePorts, []), noLocalEndpoints: []}
+	return {...compileVips(context, apart, []), noLocalEndpoints: []}
 }
 
 const compileVips = (context: PortContext, vips: readonly Vip[], problems: readonly Problem[]): PortState => {

@@ -3,6 +3,7 @@ import {isAtLeast, type NodeFacts, parseVersion, type Version} from '../state/no
 import {countCpus} from './capabilities/cpus.ts'
 import type {Missing} from './capabilities/missing.ts'
 import {listNat, missingPrograms, readIptablesVersion} from './capabilities/programs.ts'
+import {findSmallestMTU} from './capabilities/smallest-mtu.ts'
 import {foreignDevice} from './capabilities/vip-device.ts'
 import type {Doors} from './doors.ts'
 import {findStrayRules} from './iptables/stray-rules.ts'
@@ -40,6 +41,7 @@ export const prepareKernel = async (doors: Doors, {load}: {readonly load: boolea
 		families: await servedFamilies(doors, variant),
 		kernelVersion: parseVersion((await doors.files.read('/proc/sys/kernel/osrelease')) ?? ''),
 		cpus: await countCpus(doors.files),
+		smallestMTU: await findSmallestMTU(doors),
 		tunable: new Set<string>(),
 		hasRandomFully: iptables !== undefined && isAtLeast(iptables, [1, 6, 2]),
 	}

@@ -1,5 +1,5 @@
-import {type Address, formatSocketAddress} from '../net/address.ts'
-import {addressPortEntry, elementOf, type SetEntry, type SetName} from '../state/ipset.ts'
+import {type Address, familyOf, formatSocketAddress} from '../net/address.ts'
+import {addressPortEntry, elementOf, type SetEntry, type SetName, setName} from '../state/ipset.ts'
 import type {VirtualServer, VirtualServerKey} from '../state/ipvs.ts'
 import type {ActualSet, ActualState, FixedState, Scope, WantedState} from '../state/node-state.ts'
 import {markedEntries} from './marked.ts'
@@ -91,11 +91,18 @@ export const reachOfMarks = (
 	return scopeOfKept(reachOf(elements), wanted.fixed, actual)
 }
 
-/** Of that, what may wait: not an address that is somebody else's by now, nor the binding of one of this node's own. */
+/**
+ * Of that, what may wait: not an address that is somebody else's by now, nor the binding of one of this node's own, or of
+ * one whose packets are steered: its new clients would have no answer.
+ */
 export const whatMayWait = ({vips, entries}: Kept, wanted: WantedState, actual: ActualState): Kept => {
 	const isLost = (address: Address) => isNeighbours(address, wanted, actual)
 	return {
-		vips: new Set([...vips].filter(address => !isLost(address) && !actual.hostAddresses.has(address))),
+		vips: new Set(
+			[...vips].filter(
+				address => !isLost(address) && !actual.hostAddresses.has(address) && !isSteered(address, wanted),
+			),
+		),
 		entries: new Set(
 			[...entries].filter(entry => {
 				const [address, rest] = entry.split(',') as [Address, string?]
@@ -104,6 +111,9 @@ export const whatMayWait = ({vips, entries}: Kept, wanted: WantedState, actual: 
 		),
 	}
 }
+
+const isSteered = (address: Address, {members}: WantedState): boolean =>
+	members.get(setName('LVS-STEERED', familyOf(address)))?.has(address) ?? false
 
 /** Not to be carried out as long as something drains that needs its object. */
 export const isHeldUp = (operation: Operation, kept: Kept): boolean =>
@@ -132,7 +142,7 @@ const isKept = (entry: SetEntry, {entries}: Kept): boolean =>
 const isServed = (entry: SetEntry, wanted: WantedState): boolean => {
 	const [address, service] = entry.split(',') as [Address, string?]
 	if (service === undefined) {
-		return wanted.vips.has(address)
+		return wanted.vips.has(address) || isSteered(address, wanted)
 	}
 	const [protocol = '', port] = service.split(':')
 	return wanted.virtualServers.has(`${protocol} ${formatSocketAddress(address, Number(port))}`)

@@ -140,6 +140,8 @@ export const SET_ROLES = [
 		type: 'hash:ip',
 		comment: 'kube-lvs endpoints of port ranges on this node for hairpin purpose',
 	},
+	{role: 'LVS-STEERED', type: 'hash:ip', comment: 'kube-lvs service ip that is not on the node'},
+	{role: 'LVS-TUNNEL', type: 'hash:ip', comment: 'kube-lvs service ip served by tunnels, for shorter segments'},
 ] as const satisfies readonly {role: string; type: SetType; comment: string; hasMarks?: true}[]
 
 /** The kernel's limit for a set's name (IPSET_MAXNAMELEN, linux/netfilter/ipset/ip_set.h, less the final NUL). */

@@ -9,6 +9,8 @@ export interface NodeFacts {
 	/** `MASQUERADE --random-fully` is known to iptables. */
 	readonly hasRandomFully: boolean
 	readonly cpus: number
+	/** Of the interfaces that are up, in bytes; undefined where the kernel cannot clamp the segments of TCP anyway. */
+	readonly smallestMTU: number | undefined
 	/** Paths of the settings for connection tracking that this node has let us change. */
 	readonly tunable: ReadonlySet<string>
 }
@@ -34,5 +36,6 @@ export const MODERN_NODE: NodeFacts = {
 	kernelVersion: [6, 1],
 	hasRandomFully: true,
 	cpus: 2,
+	smallestMTU: 1500,
 	tunable: new Set(),
 }

@@ -9,8 +9,8 @@ import {MODERN_NODE} from '../../src/state/node-facts.ts'
 import {golden, RULESETS, rulesetNamed} from './rulesets.ts'
 
 /** Rules and jumps of one family. No number of Services adds one. */
-const RULES = 58
-const JUMPS = 11
+const RULES = 60
+const JUMPS = 12
 
 const textOf = (ruleset: Ruleset): string => renderRestore(ruleset, ruleset.jumps)
 

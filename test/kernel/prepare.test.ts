@@ -10,7 +10,14 @@ const FORWARDING = {'net/ipv6/conf/all/forwarding': '1'}
 describe('what a node can do', () => {
 	it('is everything where nothing is missing', async () => {
 		expect(await prepare(new FakeKernel({sysctls: FORWARDING}))).to.deep.equal({
-			facts: {families: ['ipv4', 'ipv6'], kernelVersion: [6, 1, 0], hasRandomFully: true, cpus: 2, tunable: new Set()},
+			facts: {
+				families: ['ipv4', 'ipv6'],
+				kernelVersion: [6, 1, 0],
+				hasRandomFully: true,
+				cpus: 2,
+				smallestMTU: 1500,
+				tunable: new Set(),
+			},
 			variant: 'nft',
 			missing: [],
 			warnings: [],
@@ -41,6 +48,34 @@ describe('what a node can do', () => {
 		expect((await prepare(fake)).missing.map(({what}) => what)).to.deep.equal([
 			'the name kube-ipvs0: an interface without a kind has it',
 		])
+	})
+
+	it('is told with the smallest packet that each way out takes, of the interfaces that are up and lead somewhere', async () => {
+		const fake = new FakeKernel()
+		for (const [name, isUp, mtu] of [
+			['wg0', true, 1420],
+			['tunl0', false, 1380],
+			['kube-ipvs0', true, 1300],
+		] as const) {
+			Object.assign(fake.links.add(name, isUp) ?? {}, {mtu})
+		}
+		Object.assign(fake.links.find('lo') ?? {}, {mtu: 1000})
+		expect((await prepare(fake)).facts.smallestMTU).to.equal(1420)
+	})
+
+	it('leaves segments alone where the kernel has nothing to clamp them with, or it cannot be told', async () => {
+		const kernelWith = async (...files: readonly (readonly [string, string])[]) => {
+			const fake = new FakeKernel()
+			fake.exec.missing.add('modprobe')
+			for (const [path, text] of files) {
+				fake.files.texts.set(path, text)
+			}
+			return (await prepare(fake)).facts.smallestMTU
+		}
+		expect(await kernelWith()).to.equal(undefined)
+		expect(await kernelWith(['/proc/net/ip_tables_targets', 'MARK\nERROR\n'])).to.equal(undefined)
+		expect(await kernelWith(['/proc/net/ip_tables_targets', 'TCPMSS\nERROR\n'])).to.equal(1500)
+		expect(await kernelWith(['/sys/module/xt_TCPMSS/initstate', 'live\n'])).to.equal(1500)
 	})
 
 	it('names the right that is missing, not the program', async () => {

@@ -14,6 +14,7 @@ export const RTM_DELRULE = 33
 export const RTM_GETRULE = 34
 
 export const IFLA_IFNAME = 3
+export const IFLA_MTU = 4
 export const IFLA_LINKINFO = 18
 export const IFLA_INFO_KIND = 1
 

@@ -38,6 +38,12 @@ export const decodeLink = (payload: Uint8Array): Link => {
 	}
 }
 
+/** Bytes of the largest packet. */
+export const decodeMTU = (payload: Uint8Array): number => {
+	headerOf(payload, 16)
+	return uint32Of(decodeAttributes(payload.subarray(16)), k.IFLA_MTU)
+}
+
 /** `dummy`, `bridge`; undefined or empty for hardware. */
 export const decodeLinkKind = (payload: Uint8Array): string | undefined => {
 	headerOf(payload, 16)

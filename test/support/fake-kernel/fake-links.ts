@@ -13,6 +13,8 @@ export interface FakeLink {
 	readonly name: string
 	/** `dummy` when it is left out. */
 	kind?: string
+	/** 1500 when it is left out. */
+	mtu?: number
 	isUp: boolean
 	/** Prefix lengths by address. */
 	readonly addresses: Map<Address, number>

@@ -2,7 +2,9 @@ import {copyTable, type FakeTable, type FakeTables, newTable, setsOf, targetOf} 
 
 /** Extensions that are targets without being chains. */
 const TARGETS = new Set(
-	'ACCEPT DROP RETURN QUEUE REJECT MASQUERADE MARK CONNMARK SET LOG DNAT SNAT REDIRECT NOTRACK CT TPROXY'.split(' '),
+	'ACCEPT DROP RETURN QUEUE REJECT MASQUERADE MARK CONNMARK SET TCPMSS LOG DNAT SNAT REDIRECT NOTRACK CT TPROXY'.split(
+		' ',
+	),
 )
 
 /** A line that cannot be read ends with status 2, one that the kernel refuses with status 1. */

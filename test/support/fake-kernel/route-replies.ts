@@ -7,10 +7,10 @@ const numberOf = (address: Address): number => (familyOf(address) === 'ipv4' ? A
 const bytesOf = (address: Address): Uint8Array => Uint8Array.from(addressToBytes(address))
 
 /** struct ifinfomsg with name, MTU and kind. */
-export const writeLink = ({index, isUp, name, kind = 'dummy'}: FakeLink): Uint8Array =>
+export const writeLink = ({index, isUp, name, kind = 'dummy', mtu = 1500}: FakeLink): Uint8Array =>
 	bytes(
 		...[u16(0), u16(1), u32(index), u32(isUp ? 0x41 : 0), u32(0)],
-		...[attribute(3, cstring(name)), attribute(4, u32(1500)), attribute(18, attribute(1, cstring(kind)))],
+		...[attribute(3, cstring(name)), attribute(4, u32(mtu)), attribute(18, attribute(1, cstring(kind)))],
 	)
 
 export const writeAddresses = (link: FakeLink): readonly Uint8Array[] =>
