@@ -41,6 +41,8 @@ export const markedChain = (config: Config, pods: PodMatches, family: Family, ma
  * cluster come last: theirs takes the place of the one that clients outside have.
  */
 export const outgoingMarks = ({masqueradeBit}: Config, family: Family): readonly Rule[] => [
+	// By direct routing IPVS sends on what still has the VIP as its destination; another mark would route it anew.
+	`${matchOf(steeredTest(masqueradeBit))} -j RETURN`,
 	...marksByDestination(family),
 	markInside(family),
 	// IPVS sends on through OUTPUT what came in from outside, with the mark that it had.

@@ -1,7 +1,13 @@
 import {expect} from 'chai'
 import {execa} from 'execa'
 import {KubeLvs} from '../../e2e/scenario/kube-lvs.ts'
-import {type EndpointHost, type KubernetesObject, serviceObject, sliceObjects} from '../../e2e/scenario/objects.ts'
+import {
+	type EndpointHost,
+	type KubernetesObject,
+	type ServiceSpec,
+	serviceObject,
+	sliceObjects,
+} from '../../e2e/scenario/objects.ts'
 import {ObjectsFolder} from '../../e2e/scenario/objects-folder.ts'
 import {isAnswer, tally} from '../../e2e/topology/answer.ts'
 import {openConnection} from '../../e2e/topology/connection.ts'
@@ -13,9 +19,10 @@ import {eventually} from '../support/eventually.ts'
 
 const PORT = 8080
 const VIPS = {ipv4: '10.96.0.10', ipv6: 'fd00:96::a'}
+const LOAD_BALANCER = '203.0.113.10'
 
-const served = (annotations: Readonly<Record<string, string>>): KubernetesObject => {
-	const object = serviceObject({name: 'web', number: 10, port: PORT})
+const served = (annotations: Readonly<Record<string, string>>, spec: Partial<ServiceSpec> = {}): KubernetesObject => {
+	const object = serviceObject({name: 'web', number: 10, port: PORT, ...spec})
 	const named = Object.entries(annotations).map(([name, value]) => [`kube-lvs.io/${name}`, value])
 	return {...object, metadata: {...object.metadata, annotations: Object.fromEntries(named)}}
 }
@@ -26,6 +33,7 @@ const PREPARE = `
 	echo 2 > /proc/sys/net/ipv4/conf/all/arp_announce
 	ip addr add ${VIPS.ipv4}/32 dev lo
 	ip addr add ${VIPS.ipv6}/128 dev lo nodad
+	ip addr add ${LOAD_BALANCER}/32 dev lo
 `
 
 const tunnel = (ipv4: string, ipv6: string): string => `
@@ -113,12 +121,12 @@ describe('endpoints that answer by themselves', function () {
 				{name: 'n1', pods: ['a', 'b', 'd']},
 				{name: 'n2', pods: ['c']},
 			],
-			clients: ['outside'],
+			clients: ['outside', 'stranger'],
 		})
 		for (const name of ['a', 'b', 'c']) {
 			const pod = topology.pod(name)
 			await topology.exec(pod, 'sh', ['-ec', PREPARE])
-			const addresses = [...Object.values(pod.addresses), ...Object.values(VIPS)]
+			const addresses = [...Object.values(pod.addresses), ...Object.values(VIPS), LOAD_BALANCER]
 			echoes.set(name, await startEcho(topology, pod, {ports: [PORT], addresses}))
 		}
 		objects = await ObjectsFolder.create()
@@ -262,6 +270,34 @@ describe('endpoints that answer by themselves', function () {
 				expect(
 					Object.values(tally(await ask(topology.client('outside'), {...client(6), sourcePort: 40_001}))),
 				).to.deep.equal([6])
+			})
+		})
+
+		describe('behind a load-balancer IP', () => {
+			const client = (name: string) => topology.client(name)
+			const target = {address: LOAD_BALANCER, count: 4}
+			const serveFor = (spec: Readonly<Record<string, unknown>>) => {
+				const service = served(
+					{'forwarding-method': 'direct-routing'},
+					{type: 'LoadBalancer', loadBalancerIPs: [LOAD_BALANCER], spec},
+				)
+				// As if b were a pod of another node.
+				const endpoints = [topology.pod('a'), {...topology.pod('b'), node: 'n2'}]
+				return kubeLvs.nextSync(() => objects.apply(service, ...sliceObjects('web', endpoints, PORT)))
+			}
+
+			it('are those of this node for clients outside, and all for those inside, with externalTrafficPolicy Local', async () => {
+				await serveFor({externalTrafficPolicy: 'Local'})
+				expect(tally(await ask(client('outside'), target))).to.deep.equal({a: 4})
+				for (const inside of [topology.pod('d'), topology.node('n1')]) {
+					expect(tally(await ask(inside, target)), inside.name).to.deep.equal({a: 2, b: 2})
+				}
+			})
+
+			it('are there for those alone who are in loadBalancerSourceRanges', async () => {
+				await serveFor({loadBalancerSourceRanges: [`${client('outside').addresses.ipv4}/32`, '2001:db8::/32']})
+				expect(tally(await ask(client('outside'), target))).to.deep.equal({a: 2, b: 2})
+				expect(tally(await ask(client('stranger'), {address: LOAD_BALANCER, count: 1}))).to.deep.equal({timeout: 1})
 			})
 		})
 
