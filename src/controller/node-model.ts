@@ -1,7 +1,7 @@
 import {withKubeRouterAnnotations} from '../annotations/kube-router.ts'
 import type {Config} from '../config/fields.ts'
 import {externalAddresses} from '../desired/addresses.ts'
-import {lackingTunnels} from '../desired/features.ts'
+import {lackingFeatures} from '../desired/features.ts'
 import {fixedState, NO_NETWORKS} from '../desired/fixed.ts'
 import {isSameContext, nodeContextOf} from '../desired/node-context.ts'
 import {compileService, portContextsOf} from '../desired/service.ts'
@@ -128,7 +128,7 @@ export class NodeModel {
 			gateways,
 			otherNodes: otherNodeAddresses,
 			apiServers: this.#findApiServers(),
-			lacking: new Set([...lackingTunnels(this.#facts.kernelVersion), ...this.lacking]),
+			lacking: new Set([...lackingFeatures(this.#facts), ...this.lacking]),
 			nodeWeights: this.#nodeWeights.all,
 		})
 		const isSame = this.#context !== undefined && isSameContext(this.#context, context)

@@ -56,7 +56,7 @@ const flagsOf = (context: PortContext, scheduler: string): readonly VirtualServe
 	]
 }
 
-const limitsFlags = ({upperThreshold}: ServiceSettings): readonly VirtualServerFlag[] =>
+const limitsFlags = ({upperThreshold}: PortContext['settings']): readonly VirtualServerFlag[] =>
 	upperThreshold === undefined ? [] : [LIMITS_FLAG]
 
 /** Without it they refuse new connections that hash to an endpoint that drains or is full. */

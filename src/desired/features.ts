@@ -5,7 +5,8 @@ import type {Config} from '../config/fields.ts'
 import type {Feature, NodeContext} from '../model/node-context.ts'
 import type {Problem} from '../model/problem.ts'
 import type {Service} from '../model/service.ts'
-import {isAtLeast, type Version} from '../state/node-facts.ts'
+import {isAtLeast, type NodeFacts, type Version} from '../state/node-facts.ts'
+import {isSteered} from './forwarding.ts'
 
 type Setting = keyof ServiceSettings
 
@@ -16,9 +17,16 @@ const SINCE: readonly (readonly [Feature, Version])[] = [
 	['tunnel checksum', [5, 3]],
 ]
 
-/** None is taken for granted on a kernel that does not tell its version. */
-export const lackingTunnels = (version: Version | undefined): readonly Feature[] =>
-	SINCE.filter(([, since]) => version === undefined || !isAtLeast(version, since)).map(([feature]) => feature)
+/** What follows from the facts; no kind of tunnel is taken for granted on a kernel that does not tell its version. */
+export const lackingFeatures = ({
+	kernelVersion: version,
+	hasPolicyRules,
+}: Pick<NodeFacts, 'kernelVersion' | 'hasPolicyRules'>): readonly Feature[] => [
+	...SINCE.filter(([, since]) => version === undefined || !isAtLeast(version, since)).map(([feature]) => feature),
+	...(hasPolicyRules ? [] : [POLICY_RULES]),
+]
+
+const POLICY_RULES: Feature = 'policy rules'
 
 /**
  * The settings of a Service without those that need something which this node's kernel does not have, and without those
@@ -73,6 +81,15 @@ const wishesOf = (settings: ServiceSettings, config: Config): readonly Wish[] =>
 						`has no persistence engine ${engine} (module ip_vs_pe_${engine})`,
 					),
 				]),
+		...(isSteered(settings)
+			? [
+					wish(
+						POLICY_RULES,
+						['forwardingMethod'],
+						'has no policy rules (CONFIG_IP_MULTIPLE_TABLES) to steer packets by',
+					),
+				]
+			: []),
 		...(tunnelType === undefined
 			? []
 			: [wish(`tunnel ${tunnelType}`, ['tunnelType', 'forwardingMethod'], `has no ${tunnelType} tunnels in IPVS`)]),

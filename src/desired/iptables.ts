@@ -131,10 +131,10 @@ const filterChains = (config: Config, family: Family): readonly Chain[] => {
 	const served: readonly SetRole[] = ['LOAD-BALANCER', 'CLUSTER-IP', 'EXTERNAL-IP', 'EXTERNAL-IP-LOCAL']
 	return [
 		chain('KUBE-FORWARD', [
-			// What is served has a mark, and is delivered here: other ports would be sent back where they came from.
-			`-m conntrack --ctstate NEW ${set('LVS-STEERED', 'dst', false)} -j REJECT --reject-with ${REJECT_WITH[family]}`,
 			`${comment('kubernetes forwarding rules')} -m mark --mark ${mark}/${mark} -j ACCEPT`,
 			`${comment('kubernetes forwarding conntrack rule')} -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT`,
+			// What is served has a mark, and is delivered here: other ports would be sent back where they came from.
+			`-m conntrack --ctstate NEW ${set('LVS-STEERED', 'dst', false)} -j REJECT --reject-with ${REJECT_WITH[family]}`,
 		]),
 		chain('KUBE-NODE-PORT', [`${set('HEALTH-CHECK-NODE-PORT', 'dst')} -j ACCEPT`]),
 		chain('KUBE-PROXY-FIREWALL', [`${set('LOAD-BALANCER-FW', 'dst,dst')} -j KUBE-SOURCE-RANGES-FIREWALL`]),

@@ -2,6 +2,7 @@ import {FAMILIES, type Family} from '../net/address.ts'
 import {isAtLeast, type NodeFacts, parseVersion, type Version} from '../state/node-facts.ts'
 import {countCpus} from './capabilities/cpus.ts'
 import type {Missing} from './capabilities/missing.ts'
+import {hasPolicyRules} from './capabilities/policy-rules.ts'
 import {listNat, missingPrograms, readIptablesVersion} from './capabilities/programs.ts'
 import {findSmallestMTU} from './capabilities/smallest-mtu.ts'
 import {foreignDevice} from './capabilities/vip-device.ts'
@@ -37,11 +38,13 @@ export const prepareKernel = async (doors: Doors, {load}: {readonly load: boolea
 	missing.push(...(await missingPrograms(doors.exec, variant)))
 	missing.push(...(await foreignDevice(doors)))
 	const iptables = await readIptablesVersion(doors.exec, variant)
+	const families = await servedFamilies(doors, variant)
 	const facts = {
-		families: await servedFamilies(doors, variant),
+		families,
 		kernelVersion: parseVersion((await doors.files.read('/proc/sys/kernel/osrelease')) ?? ''),
 		cpus: await countCpus(doors.files),
 		smallestMTU: await findSmallestMTU(doors),
+		hasPolicyRules: await hasPolicyRules(doors, families),
 		tunable: new Set<string>(),
 		hasRandomFully: iptables !== undefined && isAtLeast(iptables, [1, 6, 2]),
 	}

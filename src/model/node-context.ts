@@ -27,4 +27,4 @@ export interface NodeContext {
 }
 
 /** Something that not every kernel has: `scheduler twos`, `engine sip`, `tunnel gue`, `tunnel checksum`. */
-export type Feature = `scheduler ${string}` | `engine ${string}` | `tunnel ${string}`
+export type Feature = `scheduler ${string}` | `engine ${string}` | `tunnel ${string}` | 'policy rules'

@@ -11,6 +11,8 @@ export interface NodeFacts {
 	readonly cpus: number
 	/** Of the interfaces that are up, in bytes; undefined where the kernel cannot clamp the segments of TCP anyway. */
 	readonly smallestMTU: number | undefined
+	/** Routes can depend on the mark of a packet. */
+	readonly hasPolicyRules: boolean
 	/** Paths of the settings for connection tracking that this node has let us change. */
 	readonly tunable: ReadonlySet<string>
 }
@@ -37,5 +39,6 @@ export const MODERN_NODE: NodeFacts = {
 	hasRandomFully: true,
 	cpus: 2,
 	smallestMTU: 1500,
+	hasPolicyRules: true,
 	tunable: new Set(),
 }

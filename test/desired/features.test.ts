@@ -1,7 +1,7 @@
 import {expect} from 'chai'
 import {readServiceSettings} from '../../src/annotations/read.ts'
 import {DEFAULT_CONFIG} from '../../src/config/fields.ts'
-import {lackingTunnels, withPossibleFeatures} from '../../src/desired/features.ts'
+import {lackingFeatures, withPossibleFeatures} from '../../src/desired/features.ts'
 import {compileService} from '../../src/desired/service.ts'
 import type {Feature} from '../../src/model/node-context.ts'
 import type {Service} from '../../src/model/service.ts'
@@ -95,7 +95,7 @@ describe('tunnels of IPVS', () => {
 		['unknown', ['tunnel gue', 'tunnel gre', 'tunnel checksum']],
 	] as const) {
 		it(`of Linux ${version} lack ${lacking.join(', ') || 'nothing'}`, () => {
-			expect(lackingTunnels(parseVersion(version))).to.deep.equal(lacking)
+			expect(lackingFeatures({kernelVersion: parseVersion(version), hasPolicyRules: true})).to.deep.equal(lacking)
 		})
 	}
 })

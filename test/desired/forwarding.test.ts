@@ -1,5 +1,6 @@
 import {expect} from 'chai'
 import {DEFAULT_CONFIG} from '../../src/config/fields.ts'
+import {lackingFeatures} from '../../src/desired/features.ts'
 import {compileService} from '../../src/desired/service.ts'
 import {formatProblem} from '../../src/model/problem.ts'
 import type {Service} from '../../src/model/service.ts'
@@ -126,6 +127,14 @@ describe('endpoints that answer by themselves', () => {
 		expect(compile({'forwarding-method': 'tunnel', 'one-packet': 'true'}).steered[0]?.flags).to.deep.equal([
 			'one-packet',
 		])
+	})
+
+	it('are masqueraded where the kernel of this node cannot steer their packets', () => {
+		const node = nodeContext({lacking: new Set(lackingFeatures({kernelVersion: [6, 1], hasPolicyRules: false}))})
+		const {steered, vips, problems} = compile({'forwarding-method': 'direct-routing', 'one-packet': 'true'}, {}, node)
+		expect([steered, vips]).to.deep.equal([[], ['10.96.0.10', '10.96.0.10']])
+		expect(problems).to.have.length(2)
+		expect(problems.join()).to.include('has no policy rules')
 	})
 
 	it('need targetPort to be port: otherwise all is masqueraded, and it is said why', () => {

@@ -16,6 +16,7 @@ describe('what a node can do', () => {
 				hasRandomFully: true,
 				cpus: 2,
 				smallestMTU: 1500,
+				hasPolicyRules: true,
 				tunable: new Set(),
 			},
 			variant: 'nft',
@@ -61,6 +62,12 @@ describe('what a node can do', () => {
 		}
 		Object.assign(fake.links.find('lo') ?? {}, {mtu: 1000})
 		expect((await prepare(fake)).facts.smallestMTU).to.equal(1420)
+	})
+
+	it('has no policy rules where the kernel does not know the question', async () => {
+		const fake = new FakeKernel()
+		fake.failNext({kind: 'errno', command: 'get-rule', errno: 'EOPNOTSUPP'})
+		expect((await prepare(fake)).facts.hasPolicyRules).to.equal(false)
 	})
 
 	it('leaves segments alone where the kernel has nothing to clamp them with, or it cannot be told', async () => {

@@ -71,7 +71,7 @@ describe('a takeover in words', () => {
 		expect(steps.get('device kube-ipvs0')).to.deep.equal(['is used further'])
 		expect(steps.get('sets')).to.deep.equal([
 			'34 are used further',
-			'8 are created',
+			'12 are created',
 			'1 members are added',
 			'1 members are deleted, after what they stand for',
 		])

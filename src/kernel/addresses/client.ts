@@ -77,7 +77,7 @@ export class AddressClient {
 		try {
 			return (await this.#dump(k.RTM_GETRULE, 12)).map(({payload}) => decodeSteeringRule(payload))
 		} catch (error) {
-			if (error instanceof NetlinkError && error.code === 'EOPNOTSUPP') {
+			if (error instanceof NetlinkError && error.code === 'ENOTSUP') {
 				return []
 			}
 			throw error
