@@ -24,12 +24,13 @@ export const readSettings = <Fields extends AnnotationTable>(
 ): ReadSettings<Fields> => {
 	const settings: Record<string, unknown> = {}
 	const problems: Problem[] = []
+	const unknown: string[] = []
 	const settingOf = new Map(Object.keys(table).map(setting => [annotationName(setting), setting]))
 	for (const [name, text] of annotations) {
 		const setting = settingOf.get(name)
 		const form = setting === undefined ? undefined : table[setting]?.form
 		if (setting === undefined || !form) {
-			problems.push(...unknown(name, object))
+			unknown.push(name)
 			continue
 		}
 		const value = form.parse(text)
@@ -39,14 +40,24 @@ export const readSettings = <Fields extends AnnotationTable>(
 			settings[setting] = value
 		}
 	}
-	return {settings: settings as Settings<Fields>, problems}
+	return {settings: settings as Settings<Fields>, problems: [...problems, ...unknownNames(unknown, object)]}
 }
 
+/** An object has room for thousands, and each that is named is an Event that keeps others waiting. */
+const MOST_NAMED = 8
+
 /** Those of other tools are none of our business. */
-const unknown = (name: string, object: ObjectReference): readonly Problem[] =>
-	name.startsWith(ANNOTATION_PREFIX)
-		? [annotationProblem(object, name, 'UnknownAnnotation', `${object.kind}s have no such annotation`)]
-		: []
+const unknownNames = (names: readonly string[], object: ObjectReference): readonly Problem[] => {
+	const ours = names.filter(name => name.startsWith(ANNOTATION_PREFIX))
+	const more = ours.length - MOST_NAMED
+	const problems = ours
+		.slice(0, MOST_NAMED)
+		.map(name => annotationProblem(object, name, 'UnknownAnnotation', `${object.kind}s have no such annotation`))
+	const message = `${more} more under ${ANNOTATION_PREFIX}, which ${object.kind}s do not have`
+	return more > 0
+		? [...problems, {object, field: 'metadata.annotations', reason: 'UnknownAnnotation', message}]
+		: problems
+}
 
 /** The settings of a Service; one that needs another setting which is not there counts as absent. */
 export const readServiceSettings = (service: Service): ReadSettings<typeof SERVICE_ANNOTATIONS> => {

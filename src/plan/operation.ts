@@ -73,8 +73,7 @@ export type OperationKind = Operation['kind']
  *    balanced that netfilter does not know how to treat.
  * 3. A virtual server has its real servers before its VIP is bound: no client is refused by a server that is only
  *    half there. Its settings change after its real servers: the flag that says that they have limits is not gone before
- *    the limits are.
- *    half there. Marked packets are steered to the node before that: nobody has their address.
+ *    the limits are. Marked packets are steered to the node before that: nobody has their address.
  *    Where the rules of kube-proxy's iptables mode serve, though, they go on doing so until the last VIP is bound: they
  *    see each packet before IPVS does, and are replaced in one step.
  * 4. Whatever goes, goes after what comes, because the kernel scans its list of deleted real servers with each new

@@ -28,22 +28,24 @@ export class SpanIndex {
 
 	/** Who has asked for a port of the span before its owner did. */
 	blockerOf({owner}: ServiceState, {address, ports}: Span): string | undefined {
-		return this.#olderAt(address, owner).find(({listeners, spans}) =>
+		return this.#olderOf(this.#owners.at(address), owner).find(({listeners, spans}) =>
 			[...listeners.flatMap(portsOf), ...(spans ?? [])].some(
 				claim => claim.address === address && portsOverlap(claim.ports, ports),
 			),
 		)?.owner.key
 	}
 
-	/** Who has got a span over this listener, before its owner asked. */
+	/** Who has got a span over this listener, before its owner asked. At addresses of the node very many listen. */
 	covererOf({owner}: ServiceState, listener: Listener): string | undefined {
 		return portsOf(listener)
-			.flatMap(({address, ports}) => this.#olderAt(address, owner).filter(state => isCovered(state, address, ports)))
+			.flatMap(({address, ports}) =>
+				this.#olderOf(this.#spanning.at(address), owner).filter(state => isCovered(state, address, ports)),
+			)
 			.at(0)?.owner.key
 	}
 
-	#olderAt(address: Address, owner: Owner): readonly ServiceState[] {
-		return [...this.#owners.at(address)]
+	#olderOf(owners: Iterable<string>, owner: Owner): readonly ServiceState[] {
+		return [...owners]
 			.flatMap(key => this.#states.get(key) ?? [])
 			.filter(state => compareOwners(state.owner, owner) < 0)
 			.sort((a, b) => compareOwners(a.owner, b.owner))

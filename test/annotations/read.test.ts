@@ -57,6 +57,16 @@ describe('the annotations of a Service', () => {
 		])
 	})
 
+	it('are said one by one while they are few, and by their number beyond', () => {
+		const names = Array.from({length: 5000}, (_, at) => [`x-${at}`, ''] as const)
+		const {problems} = read(Object.fromEntries(names))
+		expect(problems).to.have.length(9)
+		expect(problems.slice(7)).to.deep.equal([
+			'metadata.annotations[kube-lvs.io/x-7] UnknownAnnotation: Services have no such annotation',
+			'metadata.annotations UnknownAnnotation: 4992 more under kube-lvs.io/, which Services do not have',
+		])
+	})
+
 	it('are ignored where they need another one', () => {
 		const {settings, problems} = read({'tunnel-port': '7000', 'tunnel-type': 'gue', 'lower-threshold': '5'})
 		expect(settings).to.deep.equal({tunnelPort: undefined, tunnelType: undefined, lowerThreshold: undefined})

@@ -109,6 +109,21 @@ describe('the index of owners', () => {
 		expect(index.conflictsOf('ns/b')).to.deep.equal([])
 	})
 
+	it('looks at none of those who listen beside it on an address of the node to tell of conflicts', () => {
+		let looks = 0
+		const neighbours = Array.from({length: 500}, (_, at): ServiceState => {
+			const {spans: _none, ...state} = stateOf(`ns/${at}`, 1, [])
+			const server = serverState(virtualServer(`tcp 192.0.2.1:${30_000 + at}`))
+			const listeners = [{state: server, vip: undefined, members: []}]
+			return Object.defineProperty({...state, listeners}, 'spans', {get: () => void looks++})
+		})
+		const own = {state: serverState(virtualServer('tcp 192.0.2.1:32000')), vip: undefined, members: []}
+		const index = indexOf(...neighbours, {...stateOf('ns/late', 2, []), listeners: [own]})
+		looks = 0
+		expect(index.conflictsOf('ns/late')).to.deep.equal([])
+		expect(looks).to.equal(0)
+	})
+
 	it('gives it to the first by name where both are of the same age', () => {
 		expect(indexOf(stateOf('ns/b', 1, [1]), stateOf('ns/a', 1, [1])).holderOf('tcp 10.96.0.1:80')).to.equal('ns/a')
 	})
