@@ -115,7 +115,7 @@ cannot be translated, so endpoints have to answer clients directly.`,
 	},
 	{
 		title: 'Direct server return',
-		settings: ['forwardingMethod', 'tunnelType', 'tunnelPort', 'tunnelChecksum'],
+		settings: ['forwardingMethod', 'forwardingAddresses', 'tunnelType', 'tunnelPort', 'tunnelChecksum'],
 		text: `
 With \`masquerade\`, the default, answers come back through the node that balances. With the other two the endpoints answer
 clients directly: they receive packets for the address of the Service, and answer under it. kube-lvs prepares the nodes
@@ -128,7 +128,8 @@ that balance. **The endpoints are yours to prepare:**
 - with \`tunnel\` they have a device that receives it (\`ipip\`, \`gue\` by a \`fou\` port, \`gre\`) and accept its packets
   (\`rp_filter=0\` on that device).
 
-Node ports are always masqueraded.
+Node ports are always masqueraded. With \`forwarding-addresses: external\` ClusterIPs are too, each port on its own, so that
+only external IPs and load-balancer IPs have to be on the endpoints.
 
 Where port and \`targetPort\` differ the annotation is ignored, with an Event, and the Service is masqueraded. The addresses
 are not bound to \`kube-ipvs0\` then. Packets through a tunnel are longer by its header: TCP connections of such a Service

@@ -94,8 +94,8 @@ ${(Object.keys(KUBE_ROUTER_ANNOTATIONS) as (keyof typeof KUBE_ROUTER_ANNOTATIONS
 	.join('\n')}
 
 - mh without \`schedflags\` falls back to another endpoint where kube-router drops; sh always does.
-- DSR: kube-router tunnels to external IPs alone, and makes the tunnel and the addresses inside the pods. Here all addresses
-  of the Service are tunnelled, and [the pods are yours to prepare](#direct-server-return).
+- DSR: kube-router also makes the tunnel and the addresses inside the pods. Here
+  [the pods are yours to prepare](#direct-server-return).
 - Other annotations of kube-router, as those about BGP, are not looked at.
 - The policies of the API server do not know them.`
 

@@ -53,6 +53,12 @@ export const COMBINATIONS: readonly Combination[] = [
 		),
 	},
 	{
+		setting: 'forwardingAddresses',
+		needs: `${annotationName('forwardingMethod')} direct-routing or tunnel`,
+		isMet: ({forwardingMethod = 'masquerade'}) => forwardingMethod !== 'masquerade',
+		cel: whenPresent('forwardingAddresses', isOneOf('forwardingMethod', ['direct-routing', 'tunnel'])),
+	},
+	{
 		setting: 'tunnelType',
 		needs: `${annotationName('forwardingMethod')} tunnel`,
 		isMet: ({forwardingMethod}) => forwardingMethod === 'tunnel',

@@ -124,6 +124,13 @@ export const SERVICE_ANNOTATIONS = {
 		kernel: 'the forwarding method of the real servers: Masq, Route or Tunnel in ipvsadm',
 		example: 'tunnel',
 	},
+	forwardingAddresses: {
+		form: oneOf('all', 'external'),
+		summary:
+			'which addresses of the Service are forwarded so: all, or all but its ClusterIPs, which pods then reach by masquerade',
+		kernel: 'a ClusterIP is bound and has virtual servers for its ports, as with masquerade',
+		example: 'external',
+	},
 	tunnelType: {
 		form: oneOf('ipip', 'gue', 'gre'),
 		summary: 'the tunnel to the endpoints, ipip where it is not said',

@@ -25,7 +25,10 @@ export const KUBE_ROUTER_ANNOTATIONS = {
 		meaning:
 			'`kube-lvs.io/scheduler-flags`: flag-1 is mh-fallback, flag-2 is mh-port, flag-3 is nothing; needs the scheduler mh, from kube-router.io/service.scheduler',
 	},
-	dsr: {form: DSR, meaning: '`kube-lvs.io/forwarding-method: tunnel`'},
+	dsr: {
+		form: DSR,
+		meaning: '`kube-lvs.io/forwarding-method: tunnel` with `kube-lvs.io/forwarding-addresses: external`',
+	},
 	hairpin: {form: undefined, meaning: 'nothing: a pod always reaches itself through its Service'},
 	'hairpin.externalips': {form: undefined, meaning: 'nothing, for the same reason'},
 	local: {form: flag, meaning: 'true is `internalTrafficPolicy: Local` and `externalTrafficPolicy: Local`'},
@@ -51,7 +54,7 @@ export const withKubeRouterAnnotations = (service: Service): Service => {
 	return {
 		...service,
 		...(isLocal ? {internalTrafficPolicy: 'Local', externalTrafficPolicy: 'Local'} : {}),
-		annotations: withDefaults(annotations, {scheduler, schedulerFlags, forwardingMethod: dsr}),
+		annotations: withDefaults(annotations, {scheduler, schedulerFlags, ...forwardingOf(annotations, dsr)}),
 		problems: [...service.problems, ...problems],
 	}
 }
@@ -81,6 +84,12 @@ const readForeign = (annotations: ReadonlyMap<string, string>, object: ObjectRef
 	const schedulerFlags = isMaglev && flags ? flags.flatMap(each => MH_FLAGS[each]).join(',') || 'none' : undefined
 	return {values: {scheduler, schedulerFlags, dsr, isLocal}, problems}
 }
+
+/** Of external addresses alone, as kube-router does it; one of our annotations says all of it. */
+const forwardingOf = (annotations: ReadonlyMap<string, string>, dsr: string | undefined) =>
+	dsr === undefined || annotations.has(annotationName('forwardingMethod'))
+		? {}
+		: {forwardingMethod: dsr, forwardingAddresses: 'external'}
 
 /** What is said already stays. */
 const withDefaults = (

@@ -39,9 +39,12 @@ export const groupedVipsOf = (contexts: readonly PortContext[]): GroupedVips => 
 	return {vips, problems}
 }
 
-/** Served by address and port: what the node has itself cannot be steered. */
+/** Served by address and port: what the node has itself cannot be steered, and a ClusterIP need not be. */
 export const isApart = ({kind, isBound}: Vip, {settings}: PortContext): boolean =>
-	kind === 'node-port' || (isSteered(settings) && !isBound)
+	kind === 'node-port' || (isSteered(settings) && (!isBound || isMasqueraded(kind, settings)))
+
+const isMasqueraded = (kind: Vip['kind'], {forwardingAddresses}: PortContext['settings']): boolean =>
+	kind === 'cluster-ip' && forwardingAddresses === 'external'
 
 const placeOf = ({kind, address, isBound}: Vip): Omit<Vip, 'port'> => ({kind, address, isBound})
 

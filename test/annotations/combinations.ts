@@ -39,6 +39,8 @@ export const COMBINATION_ROWS: readonly CombinationRow[] = [
 			{...TUNNEL, tunnelType: 'gre', tunnelChecksum: 'none'},
 			{...TUNNEL, onePacket: 'true'},
 			{forwardingMethod: 'direct-routing', onePacket: 'true'},
+			{...TUNNEL, forwardingAddresses: 'external'},
+			{forwardingMethod: 'direct-routing', forwardingAddresses: 'all'},
 			{persistenceTimeout: '1h', persistenceEngine: 'sip', onePacket: 'true'},
 			{onePacket: 'false'},
 			{forwardingMethod: 'masquerade', onePacket: 'false'},
@@ -69,6 +71,10 @@ export const COMBINATION_ROWS: readonly CombinationRow[] = [
 			{upperThreshold: '9', lowerThreshold: '10'},
 			{upperThreshold: '2147483646', lowerThreshold: '2147483647'},
 		],
+	),
+	...rows(
+		['forwardingAddresses'],
+		[{forwardingAddresses: 'all'}, {forwardingMethod: 'masquerade', forwardingAddresses: 'external'}],
 	),
 	...rows(
 		['tunnelType'],

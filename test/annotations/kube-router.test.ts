@@ -61,7 +61,7 @@ const ROWS: readonly Row[] = [
 		becomes: {scheduler: 'sh'},
 		problems: ['schedflags AnnotationIgnored'],
 	},
-	{says: {dsr: 'tunnel'}, becomes: {'forwarding-method': 'tunnel'}},
+	{says: {dsr: 'tunnel'}, becomes: {'forwarding-method': 'tunnel', 'forwarding-addresses': 'external'}},
 	{says: {dsr: 'tunnel'}, own: {'forwarding-method': 'masquerade'}, becomes: {'forwarding-method': 'masquerade'}},
 	...['', 'true', 'Tunnel', 'ipip'].map(
 		(dsr): Row => ({says: {dsr}, becomes: {}, problems: ['dsr InvalidAnnotation']}),

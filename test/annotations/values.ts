@@ -435,6 +435,10 @@ export const SERVICE_VALUES: Table<keyof ServiceSettings> = {
 			'direct‐routing',
 		],
 	),
+	forwardingAddresses: words(
+		['external', 'all'],
+		['External', 'externals', 'internal', 'cluster', 'all,external', 'none'],
+	),
 	tunnelType: words(['ipip', 'gue', 'gre'], ['IPIP', 'ip-ip', 'vxlan', 'geneve', 'ipip6', 'gue,gre', 'ｇｕｅ', 'none']),
 	tunnelPort: integers(1, 65_535),
 	tunnelChecksum: words(

@@ -108,6 +108,28 @@ describe('endpoints that answer by themselves', () => {
 		expect(vips).to.deep.equal([])
 	})
 
+	it('are masqueraded on ClusterIPs, where external addresses alone are to be forwarded', () => {
+		const {steered, others, vips, members, problems} = compile(
+			{'forwarding-method': 'tunnel', 'forwarding-addresses': 'external', 'one-packet': 'true'},
+			{externalIPs: [address('203.0.113.5')]},
+		)
+		expect(others.filter(line => !/:30\d\d\d /.test(line))).to.have.members(
+			HOSTS.flatMap(host => [`tcp 10.96.0.10:8080 ${host}:8080 masquerade`, `udp 10.96.0.10:53 ${host}:53 masquerade`]),
+		)
+		expect(steered).to.have.length(1)
+		expect(vips).to.include('10.96.0.10').and.not.include('203.0.113.5')
+		expect(members.filter(member => /STEERED|TUNNEL|MARK /.test(member))).to.have.members([
+			'KUBE-LVS-STEERED 203.0.113.5',
+			'KUBE-LVS-TUNNEL 203.0.113.5',
+			'KUBE-LVS-MARK 203.0.113.5,tcp:8080',
+			'KUBE-LVS-MARK 203.0.113.5,udp:53',
+		])
+		expect(problems).to.deep.equal([])
+		const alone = compile({'forwarding-method': 'tunnel', 'forwarding-addresses': 'external'})
+		expect(alone.steered).to.deep.equal([])
+		expect(alone.others).to.deep.equal(others)
+	})
+
 	it('are those of this node alone for clients outside, with externalTrafficPolicy Local', () => {
 		const {steered} = compile(
 			{'forwarding-method': 'direct-routing'},
