@@ -114,6 +114,16 @@ const SITUATIONS: readonly Situation[] = [
 		},
 	},
 	{
+		name: 'tunnel',
+		make: async world => {
+			world.given(
+				service({externalIPs: ['203.0.113.9']}, annotated({'forwarding-method': 'tunnel', 'tunnel-type': 'gue'})),
+				slice(['10.244.1.5', '10.244.2.5'], {ports: [slicePort({port: 80})]}),
+			)
+			await world.settled()
+		},
+	},
+	{
 		name: 'problems',
 		make: async world => {
 			world.given(
