@@ -54,7 +54,10 @@ that are named twice are served once.
 
 \`all\` gives whole addresses to the Service. An address of the node itself is never given away whole, nor is
 one with \`loadBalancerSourceRanges\`: there \`spec.ports\` alone are served, with an Event. Nor is a port taken on which an
-API server answers.`,
+API server answers. On an address of the node a range has to end below 32768: the node's own connections come from the ports
+above, and the answers to them would be taken for clients. Each port is a member of a set for each address, and on
+load-balancer IPs with \`loadBalancerSourceRanges\` one more for each of these; what would be more than 131,072 for a
+Service in a family is not served at that address.`,
 	},
 	{
 		title: 'Weights and slow start',

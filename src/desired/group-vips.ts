@@ -31,12 +31,24 @@ export const groupedVipsOf = (contexts: readonly PortContext[]): GroupedVips => 
 			addresses.set(`${vip.kind} ${vip.address}`, vip)
 		}
 	}
+	let members = 0
 	for (const vip of addresses.values()) {
-		const {ports, whyNot} = rangesOf(vip, contexts[0])
+		const {ports, whyNot} = rangesOf(vip, contexts[0], MOST_MEMBERS - members)
+		members += membersOf(vip, ports, contexts[0])
 		vips.push(...ports.map(ports => ({...placeOf(vip), ports})))
 		problems.push(...whyNot)
 	}
 	return {vips, problems}
+}
+
+/** Of the sets, in one family: addresses times ports times source ranges are soon more than fit into memory. */
+const MOST_MEMBERS = 131_072
+
+const membersOf = ({kind}: Vip, ports: readonly Ports[], context: PortContext | undefined): number => {
+	const ranges = context && kind === 'load-balancer' ? sourceRangesOf(context.service, context.family) : undefined
+	// The mark; with ranges the closed port, each of them, and the node itself.
+	const each = ranges ? ranges.length + 3 : 1
+	return ports.reduce((sum, range) => sum + (range === 'all' ? 1 : range.last - range.first + 1), 0) * each
 }
 
 /** Served by address and port: what the node has itself cannot be steered, and a ClusterIP need not be. */
@@ -56,30 +68,49 @@ interface Ranges {
 const NO_RANGES: Ranges = {ports: [], whyNot: []}
 
 /** What of the annotated ports is served on an address of the Service. */
-const rangesOf = ({kind, address}: Vip, context: PortContext | undefined): Ranges => {
+const rangesOf = (vip: Vip, context: PortContext | undefined, membersLeft: number): Ranges => {
+	const {address} = vip
 	const asked = context?.settings.portRange
 	if (!context || asked === undefined) {
 		return NO_RANGES
 	}
-	const {service, node, family} = context
-	const ignored = (why: string) => ignoredAnnotation(service, 'portRange', `${address} ${why}; it has spec.ports alone`)
-	if (asked === 'all') {
-		const isOpen = kind !== 'load-balancer' || sourceRangesOf(service, family) === undefined
-		if (node.ownAddresses.has(address)) {
-			return {
-				ports: [],
-				whyNot: [{...ignored('is an address of this node, which answers there itself'), isOfNode: true}],
-			}
+	const refuse = (why: string, isOfNode?: true): Ranges => {
+		const text = `${address} ${why}; it has spec.ports alone`
+		return {
+			ports: [],
+			whyNot: [{...ignoredAnnotation(context.service, 'portRange', text), ...(isOfNode && {isOfNode})}],
 		}
-		return isOpen ? {ports: ['all'], whyNot: []} : {ports: [], whyNot: [ignored('has loadBalancerSourceRanges')]}
+	}
+	const isOwn = context.node.ownAddresses.has(address)
+	if (asked === 'all') {
+		if (isOwn) {
+			return refuse('is an address of this node, which answers there itself', true)
+		}
+		return isOpen(vip, context) ? {ports: ['all'], whyNot: []} : refuse('has loadBalancerSourceRanges')
+	}
+	if (isOwn && asked.some(({last}) => last >= FIRST_EPHEMERAL)) {
+		return refuse(`is an address of this node, whose own connections come from ports from ${FIRST_EPHEMERAL} on`, true)
 	}
 	// Whoever serves other ports of an API server's address leaves it that one.
-	const isTaken = node.apiServers.some(
+	const isTaken = context.node.apiServers.some(
 		server =>
 			server.address === address &&
 			asked.some(({protocol, first, last}) => protocol === 'tcp' && first <= server.port && server.port <= last),
 	)
-	return isTaken
-		? {ports: [], whyNot: [ignored('is where an API server answers on one of these ports')]}
+	if (isTaken) {
+		return refuse('is where an API server answers on one of these ports')
+	}
+	const members = membersOf(vip, asked, context)
+	return members > membersLeft
+		? refuse(`needs ${members} members of sets, and ${membersLeft} of ${MOST_MEMBERS} are left for the Service`)
 		: {ports: asked, whyNot: []}
 }
+
+const isOpen = ({kind}: Vip, {service, family}: PortContext): boolean =>
+	kind !== 'load-balancer' || sourceRangesOf(service, family) === undefined
+
+/**
+ * The first port from which Linux connects (net.ipv4.ip_local_port_range, unless somebody has changed it): an answer to
+ * such a port of the node would be taken for a new client of the Service.
+ */
+const FIRST_EPHEMERAL = 32_768

@@ -192,6 +192,59 @@ const CASES: readonly Case[] = [
 		],
 	},
 	{
+		title: 'on an address of this node a range leaves the ports alone from which the node connects',
+		service: annotated(
+			{'port-range': 'udp:32000-33000'},
+			{ports: WEB.slice(0, 1), externalIPs: [address('192.0.2.10')]},
+		),
+		expected: [
+			`${CLUSTER} rr -> ${ALL}`,
+			CLUSTER_IP[0] ?? '',
+			`tcp 192.0.2.10:80 => ${TO_CLUSTER}`,
+			`udp 10.96.0.10 32000-33000 bind => ${TO_CLUSTER}`,
+			...RANGE_HAIRPIN,
+		],
+		problems: [
+			'Service ns/s: metadata.annotations[kube-lvs.io/port-range]: "udp:32000-33000" is ignored: 192.0.2.10 is an address of this node, whose own connections come from ports from 32768 on; it has spec.ports alone (AnnotationIgnored)',
+		],
+	},
+	{
+		title: 'below them it has the range',
+		service: annotated(
+			{'port-range': 'udp:10000-10999'},
+			{ports: WEB.slice(0, 1), externalIPs: [address('192.0.2.10')]},
+		),
+		expected: [
+			`${CLUSTER} rr -> ${ALL}`,
+			CLUSTER_IP[0] ?? '',
+			`tcp 192.0.2.10:80 => ${TO_CLUSTER}`,
+			`udp 10.96.0.10 10000-10999 bind => ${TO_CLUSTER}`,
+			`udp 192.0.2.10 10000-10999 => ${TO_CLUSTER}`,
+			...RANGE_HAIRPIN,
+		],
+	},
+	{
+		title: 'a range with more source ranges than fit into memory is left out at that address',
+		service: annotated(
+			{'port-range': 'udp:10000-26383'},
+			{
+				...LB,
+				ports: WEB.slice(0, 1),
+				loadBalancerSourceRanges: [1, 2, 3, 4, 5].flatMap(at => parsePrefix(`198.51.${at}.0/24`) ?? []),
+			},
+		),
+		expected: [
+			`${CLUSTER} rr -> ${ALL}`,
+			CLUSTER_IP[0] ?? '',
+			`tcp 203.0.113.5:80 bind => ${TO_CLUSTER}, KUBE-LOAD-BALANCER-FW, ${[1, 2, 3, 4, 5].map(at => `KUBE-LOAD-BALANCER-SOURCE-CIDR,198.51.${at}.0/24`).join(', ')}`,
+			`udp 10.96.0.10 10000-26383 bind => ${TO_CLUSTER}`,
+			...RANGE_HAIRPIN,
+		],
+		problems: [
+			'Service ns/s: metadata.annotations[kube-lvs.io/port-range]: "udp:10000-26383" is ignored: 203.0.113.5 needs 131072 members of sets, and 114688 of 131072 are left for the Service; it has spec.ports alone (AnnotationIgnored)',
+		],
+	},
+	{
 		title: 'a target port of another number: each port on its own',
 		service: annotated({'group-ports': 'true'}, {ports: [servicePort()]}),
 		slices: [slice('a', ['10.244.2.5'])],
