@@ -49,6 +49,9 @@ export const groupContextOf = (contexts: readonly PortContext[], first: PortCont
 const isOnlyUDP = (contexts: readonly PortContext[], {portRange = []}: ServiceSettings): boolean =>
 	portRange !== 'all' && [...contexts.map(({port}) => port), ...portRange].every(({protocol}) => protocol === 'udp')
 
+/** A text for people; there may be thousands. */
+const MOST_NAMED = 5
+
 /** Endpoints that serve some ports only, which a group cannot send clients to. */
 export const strangersOf = (contexts: readonly PortContext[]): readonly Problem[] => {
 	const [first] = contexts
@@ -62,6 +65,8 @@ export const strangersOf = (contexts: readonly PortContext[]): readonly Problem[
 	if (!first || strangers.length === 0) {
 		return []
 	}
-	const why = `${strangers.sort().join(', ')}: to be one of a group an endpoint has to serve every port of the Service`
+	const named = strangers.sort().slice(0, MOST_NAMED).join(', ')
+	const others = strangers.length > MOST_NAMED ? ` and ${strangers.length - MOST_NAMED} more` : ''
+	const why = `${named}${others}: to be one of a group an endpoint has to serve every port of the Service`
 	return groupSettings(first.settings).map(setting => ignoredAnnotation(first.service, setting, `for ${why}`))
 }

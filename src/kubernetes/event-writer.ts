@@ -1,5 +1,6 @@
 import {hash} from 'node:crypto'
 import {type Clock, sleep} from '../clock.ts'
+import type {ObjectReference} from '../model/problem.ts'
 import {type Http, readBody} from './http.ts'
 import {createRecentlySaid} from './recently-said.ts'
 import {type ClusterEvent, eventPath, renderEvent} from './render-event.ts'
@@ -19,7 +20,10 @@ export interface EventWriterOptions {
 }
 
 export interface EventWriter {
-	/** Returns at once and never throws. What was said of an object within the last hour is not said again. */
+	/**
+	 * Returns at once and never throws. What was said of an object within the last hour is not said again. Where too many
+	 * wait, or too many of this object, it is lost.
+	 */
 	readonly write: (event: ClusterEvent) => void
 	/** Resolves when nothing is waiting. */
 	readonly flush: () => Promise<void>
@@ -30,6 +34,8 @@ export interface EventWriter {
 const REPEAT_MILLISECONDS = 3_600_000
 const REQUEST_MILLISECONDS = 15_000
 const QUEUE_LIMIT = 500
+/** So many of one object: an annotation that changes all the time must not keep the Events of others waiting. */
+const QUEUE_LIMIT_OF_OBJECT = 30
 
 export const createEventWriter = (options: EventWriterOptions): EventWriter => {
 	const {clock, burst = 25, refillMilliseconds = 5000} = options
@@ -57,12 +63,19 @@ export const createEventWriter = (options: EventWriterOptions): EventWriter => {
 			sender.complain(`${QUEUE_LIMIT} are waiting`)
 			return
 		}
+		const ofObject = queue.filter(({object}) => isSameObject(object, event.object)).length
+		if (ofObject >= QUEUE_LIMIT_OF_OBJECT) {
+			return
+		}
 		recent.add(text)
 		queue.push(event)
 		draining ??= drain()
 	}
 	return {write, flush: async () => draining, stop: () => stopping.abort()}
 }
+
+const isSameObject = (a: ObjectReference, b: ObjectReference): boolean =>
+	a.name === b.name && a.namespace === b.namespace && a.kind === b.kind
 
 /** Sends one after the other; says the first of failures in a row. */
 const createSender = (options: EventWriterOptions, stopping: AbortSignal) => {

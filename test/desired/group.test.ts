@@ -277,6 +277,16 @@ describe('ports of a Service as a group', () => {
 		})
 	}
 
+	it('name a few of many endpoints that serve some ports only', () => {
+		const addresses = Array.from({length: 300}, (_, at) => `10.244.${100 + (at >> 8)}.${at % 256}`)
+		const {problems} = compile(annotated({'group-ports': 'true'}), [
+			slice('a', addresses, {ports: SLICE_PORTS.slice(0, 1)}),
+		])
+		expect(problems.map(({message}) => message)).to.deep.equal([
+			'"true" is ignored: for 10.244.100.0, 10.244.100.1, 10.244.100.10, 10.244.100.100, 10.244.100.101 and 295 more: to be one of a group an endpoint has to serve every port of the Service',
+		])
+	})
+
 	it('are one for each family, by the last 20 bits of its ClusterIP', () => {
 		const {state} = compile(
 			annotated({'group-ports': 'true'}, {clusterIPs: [address('10.111.255.255'), address('fd00:96::f:1234')]}),

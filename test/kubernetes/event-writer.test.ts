@@ -111,9 +111,22 @@ describe('Event writer', () => {
 		expect(notes).to.deep.equal(['a', 'b', 'c', 'd'])
 	})
 
+	/** Each of another object. */
+	const nth = (index: number) => event({object: {...event().object, name: `web-${index}`}, note: `n${index}`})
+
+	it('keeps nobody waiting for an object of which there is ever more to say', async () => {
+		const {clock, notes, writer} = fake()
+		for (let index = 0; index < 1000; index++) {
+			writer.write(event({note: `flap ${index}`}))
+		}
+		writer.write(nth(1))
+		await clock.advance(40 * 5000)
+		expect(notes).to.include('n1')
+	})
+
 	it('says later what there was no room for', async () => {
 		const {clock, notes, writer} = fake()
-		const writeAll = () => Array.from({length: 600}, (_, index) => writer.write(event({note: `n${index}`})))
+		const writeAll = () => Array.from({length: 600}, (_, index) => writer.write(nth(index)))
 		writeAll()
 		await clock.advance(1_800_000)
 		writeAll()
@@ -125,7 +138,7 @@ describe('Event writer', () => {
 	it('lets go of Events that are too many, and gives up the rest when stopped', async () => {
 		const {clock, notes, reports, writer} = fake()
 		for (let index = 0; index < 600; index++) {
-			writer.write(event({note: `n${index}`}))
+			writer.write(nth(index))
 		}
 		expect(reports).to.have.length(1)
 		writer.stop()
