@@ -92,11 +92,8 @@ const explainAnnotations = ({service, problems, config}: Sources): readonly Anno
 				? 'it is one of kube-router, which compatibility does not name'
 				: found.map(({message}) => message).join('; ')
 		const effect = EFFECTS.get(name) ?? foreign
-		return {
-			name: cut(name),
-			value: cut(value),
-			...(whyNot === '' ? (effect === undefined ? {} : {effect}) : {ignored: cut(whyNot)}),
-		}
+		const known = effect === undefined ? {ignored: 'Services have no such annotation'} : {effect}
+		return {name: cut(name), value: cut(value), ...(whyNot === '' ? known : {ignored: cut(whyNot)})}
 	})
 
 const EFFECTS: ReadonlyMap<string, string> = new Map(

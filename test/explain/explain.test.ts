@@ -88,6 +88,9 @@ describe('the explanation of a Service', () => {
 		expect(explanation?.ports).to.include({more: 20})
 		expect(explanation?.ports.items[0]?.endpoints).to.include({more: 100})
 		expect(explanation?.annotations).to.include({more: 50})
+		expect(
+			explanation?.annotations.items.every(({ignored}) => ignored === 'Services have no such annotation'),
+		).to.equal(true)
 		expect(JSON.stringify(explanation).length).to.be.below(2_500_000)
 		expect(linesOf('ns/s')).to.include.members(['and 20 ports more', '  and 100 endpoints more'])
 	}).timeout(20_000)
