@@ -93,6 +93,28 @@ const METHODS: readonly Method[] = [
 
 const MODULES = ['fou', 'fou6', 'ipip', 'ip6_tunnel', 'ip_gre', 'ip6_gre']
 
+/** How often the host was told that a packet of its was too long, or of another destination not to be reached. */
+const COUNTERS = {
+	ipv4: "awk '/^Icmp:/ && !/InMsgs/ {print $5}' /proc/net/snmp",
+	ipv6: "awk '/^Icmp6InPktTooBigs/ {print $2}' /proc/net/snmp6",
+}
+
+/** As a router would say it of an answer of the VIP to UDP port 40002 of this client. */
+const tooLong = (family: 'ipv4' | 'ipv6', client: string): string => {
+	const addresses = `inet_pton(AF, '${VIPS[family]}') . inet_pton(AF, '${client}')`
+	const udp = `pack('nnnn', ${PORT}, 40_002, 1200, 0)`
+	return family === 'ipv4'
+		? `use Socket qw(:all); sub AF { AF_INET }
+			my $m = pack('CCnnnnnnnCCn', 3, 4, 0, 0, 1000, 0x4500, 1220, 0, 0x4000, 64, 17, 0) . ${addresses} . ${udp};
+			my $sum = 0; $sum += $_ for unpack('n*', $m); $sum = ($sum >> 16) + ($sum & 0xffff) while $sum >> 16;
+			substr($m, 2, 2) = pack('n', ~$sum & 0xffff);
+			socket(my $s, AF_INET, SOCK_RAW, 1) or die; send($s, $m, 0, pack_sockaddr_in(0, inet_aton('${VIPS.ipv4}'))) or die`
+		: `use Socket qw(:all); sub AF { AF_INET6 }
+			my $m = pack('CCnN', 2, 0, 0, 1280) . pack('NnCC', 0x60000000, 1200, 17, 64) . ${addresses} . ${udp};
+			socket(my $s, AF_INET6, SOCK_RAW, 58) or die;
+			send($s, $m, 0, pack_sockaddr_in6(0, inet_pton(AF_INET6, '${VIPS.ipv6}'))) or die`
+}
+
 /** Rules and routes of the node, ours and others. */
 const ROUTING = 'ip rule; ip -6 rule; ip route show table all; ip -6 route show table all'
 
@@ -236,6 +258,22 @@ describe('endpoints that answer by themselves', function () {
 			)
 			expect((await connection.ask()).pod).to.equal(pod)
 			await connection.close()
+		})
+
+		describe('for whom a router has news', () => {
+			before(() => serve({'forwarding-method': 'direct-routing'}, ['a']))
+
+			for (const family of FAMILIES) {
+				it(`are told how long packets to a client may be, over ${family}`, async () => {
+					const [client, pod] = [topology.client('outside'), topology.pod('a')]
+					const target = {address: VIPS[family], protocol: 'udp', count: 1, sourcePort: 40_002} as const
+					expect(tally(await ask(client, target))).to.deep.equal({a: 1})
+					const told = async () => Number((await topology.exec(pod, 'sh', ['-c', COUNTERS[family]])).stdout)
+					const before = await told()
+					await topology.exec(client, 'perl', ['-e', tooLong(family, client.addresses[family])])
+					await eventually(async () => expect(await told()).to.equal(before + 1), 5000)
+				})
+			}
 		})
 
 		describe('each packet on its own', () => {
