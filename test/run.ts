@@ -9,8 +9,8 @@ import {failuresIn} from './support/failures.ts'
 /** Runs all checks and tests, prints what they print, what failed once more, and closes with one line that counts them. */
 const KERNEL_TESTS = 'test/**/*.kernel.test.ts'
 
-/** Each may take 3 GiB of memory. */
-const MOST_KERNELS = 2
+/** Each keeps one CPU busy, and a test kernel may take 3 GiB of memory. */
+const MOST_AT_ONCE = 2
 
 /** A test kernel that shares its CPU takes its time; a limit is there for what never ends. */
 const PATIENCE = ['--timeout', '120000']
@@ -35,8 +35,8 @@ const check = async (title: string, command: string, args: readonly string[]): P
 }
 
 /** A test run that ends without its own closing lines, or with an exit code that they do not explain, has failed. */
-const mocha = async (title: string, command: string, args: readonly string[], isQuiet = false): Promise<Step> => {
-	const {exitCode, ...step} = await runStep(title, command, args, isQuiet)
+const mocha = async (title: string, command: string, args: readonly string[]): Promise<Step> => {
+	const {exitCode, ...step} = await runStep(title, command, args, true)
 	const count = (word: string) => Number(new RegExp(`^ *(\\d+) ${word}`, 'm').exec(step.stdout)?.[1] ?? 0)
 	const [passed, failed, skipped] = [count('passing'), count('failing'), count('pending')]
 	const isUnexplained = passed === 0 || (exitCode !== 0 && failed === 0)
@@ -80,27 +80,33 @@ const sum = (all: readonly Counts[]): Counts => ({
 	skipped: all.reduce((total, {skipped}) => total + skipped, 0),
 })
 
-/** A kernel of its own for each file, several at a time: one test kernel keeps one CPU busy. */
-const onKernels = async (files: readonly string[]): Promise<readonly Step[]> => {
-	const steps: Step[] = []
-	const waiting = [...files]
+/** The results are in the order of the jobs. */
+const atOnce = async <Result>(most: number, jobs: readonly (() => Promise<Result>)[]): Promise<readonly Result[]> => {
+	const results: Result[] = []
+	const waiting = [...jobs.entries()]
 	const work = async () => {
-		for (let file = waiting.shift(); file; file = waiting.shift()) {
-			steps.push(await mocha('tests on a real kernel', 'node', ['e2e/kernel/run.ts', 'mocha', ...PATIENCE, file], true))
+		for (let next = waiting.shift(); next; next = waiting.shift()) {
+			const [at, job] = next
+			results[at] = await job()
 		}
 	}
-	await Promise.all(Array.from({length: Math.min(availableParallelism(), MOST_KERNELS)}, work))
-	return steps
+	await Promise.all(Array.from({length: most}, work))
+	return results
 }
+
+const unitTests = () => mocha('unit and scenario tests', 'mocha', ['--ignore', KERNEL_TESTS, 'test/**/*.test.ts'])
+
+/** A kernel of its own for each file. */
+const kernelTests = (file: string) => () =>
+	mocha('tests on a real kernel', 'node', ['e2e/kernel/run.ts', 'mocha', ...PATIENCE, file])
 
 const kernelFiles = (await Array.fromAsync(glob(KERNEL_TESTS))).sort()
 const checks = [await check('types', 'tsc', []), await check('lint', 'biome', ['check', '--error-on-warnings', '.'])]
-const units = await mocha('unit and scenario tests', 'mocha', ['--ignore', KERNEL_TESTS, 'test/**/*.test.ts'])
-const rows = passedRows(units.stdout)
-process.stdout.write(`\nacceptance rows: ${rows.size} of ${ROW_NUMBERS.length} pass\n`)
-const kernelSteps = await onKernels(kernelFiles)
-const kernel = sum(kernelSteps)
-const steps = [...checks, units, ...kernelSteps]
+process.stdout.write('\nall other tests, some at once; each says what it has found when it has ended\n')
+const tests = await atOnce(Math.min(availableParallelism(), MOST_AT_ONCE), [unitTests, ...kernelFiles.map(kernelTests)])
+const rows = passedRows(tests[0]?.stdout ?? '')
+const kernel = sum(tests.slice(1))
+const steps = [...checks, ...tests]
 const all = sum(steps)
 for (const {name, output} of steps.filter(({failed}) => failed > 0)) {
 	process.stdout.write(`\n== failed: ${name}\n${failuresIn(output)}\n`)
