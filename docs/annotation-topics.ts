@@ -78,6 +78,9 @@ Of several who say a weight for an endpoint the first counts:
 | a network such as \`10.244.3.0/24\` | with an address in it |
 | \`default\` | all |
 
+Whoever may annotate a Node, such as its own kubelet, may draw connections to its endpoints: \`default\` in the
+annotation of a Service leaves Nodes no say.
+
 Weight 0 takes no new connections and keeps those that are there: an endpoint drains for as long as you want. With weights
 that differ, a scheduler that knows none would be of no use: where no annotation chooses one, \`rr\` becomes \`wrr\` and \`lc\`
 becomes \`wlc\`. A scheduler in an annotation stays as it is.

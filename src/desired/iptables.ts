@@ -133,8 +133,9 @@ const filterChains = (config: Config, family: Family): readonly Chain[] => {
 		chain('KUBE-FORWARD', [
 			`${comment('kubernetes forwarding rules')} -m mark --mark ${mark}/${mark} -j ACCEPT`,
 			`${comment('kubernetes forwarding conntrack rule')} -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT`,
-			// What is served has a mark, and is delivered here: other ports would be sent back where they came from.
-			`-m conntrack --ctstate NEW ${set('LVS-STEERED', 'dst', false)} -j REJECT --reject-with ${REJECT_WITH[family]}`,
+			// What is served has a mark, and is delivered here: other ports would be sent back where they came from. What
+			// only crosses a bridge is on its way from another node to an endpoint.
+			`-m conntrack --ctstate NEW ${set('LVS-STEERED', 'dst', false)} -m physdev ! --physdev-is-bridged -j REJECT --reject-with ${REJECT_WITH[family]}`,
 		]),
 		chain('KUBE-NODE-PORT', [`${set('HEALTH-CHECK-NODE-PORT', 'dst')} -j ACCEPT`]),
 		chain('KUBE-PROXY-FIREWALL', [`${set('LOAD-BALANCER-FW', 'dst,dst')} -j KUBE-SOURCE-RANGES-FIREWALL`]),
