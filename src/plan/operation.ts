@@ -71,8 +71,8 @@ export type OperationKind = Operation['kind']
  * 1. Kernel settings, the device and the sets come first: a set exists before a rule names it.
  * 2. The fixed rules, masquerade above all, and the set members stand before the first virtual server: no packet is
  *    balanced that netfilter does not know how to treat.
- * 3. A virtual server has its real servers before its VIP is bound: no client is refused by a server that is only
- *    half there. Its settings change after its real servers: the flag that says that they have limits is not gone before
+ * 3. A virtual server has its real servers before its VIP is bound, or packets get its mark: no client is refused by a
+ *    server that is only half there. Its settings change after its real servers: the flag that says that they have limits is not gone before
  *    the limits are. Marked packets are steered to the node before that: nobody has their address.
  *    Where the rules of kube-proxy's iptables mode serve, though, they go on doing so until the last VIP is bound: they
  *    see each packet before IPVS does, and are replaced in one step.
@@ -96,6 +96,7 @@ export const APPLY_ORDER = [
 	'add-real-server',
 	'update-real-server',
 	'update-virtual-server',
+	'lead-to-marks',
 	'bind-vip',
 	'take-over-rules',
 	'unbind-vip',
@@ -109,7 +110,13 @@ export const APPLY_ORDER = [
 	'remove-leftovers',
 	'remove-rules',
 	'destroy-set',
-] as const satisfies readonly OperationKind[]
+] as const satisfies readonly Step[]
+
+/** An operation's place in that order: its kind, but for set members that give packets the mark of a virtual server. */
+export type Step = OperationKind | 'lead-to-marks'
+
+export const stepOf = (operation: Operation): Step =>
+	operation.kind === 'add-set-entry' && operation.definition.hasMarks ? 'lead-to-marks' : operation.kind
 
 /** What everything else stands on: when one of these fails, the rest of the plan waits. */
 export const FOUNDATION: ReadonlySet<OperationKind> = new Set([

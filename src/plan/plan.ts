@@ -8,7 +8,7 @@ import {planRules} from './iptables.ts'
 import {type Progress, planVirtualServers} from './ipvs.ts'
 import {planLeftovers} from './leftovers.ts'
 import {isHeldUp, keptBy, lingeringAmong, reachOfMarks, whatMayWait, witnessedBy} from './lingering.ts'
-import {APPLY_ORDER, FOUNDATION, type Operation, type OperationKind} from './operation.ts'
+import {APPLY_ORDER, FOUNDATION, type Operation, type OperationKind, type Step, stepOf} from './operation.ts'
 import {familiesOf} from './operation-families.ts'
 import {MergedScope} from './scope.ts'
 import {planSteering} from './steering.ts'
@@ -87,13 +87,13 @@ const LETTING_GO: ReadonlySet<OperationKind> = new Set([
 	'delete-flows',
 ])
 
-const RANK = new Map<OperationKind, number>(APPLY_ORDER.map((kind, rank) => [kind, rank]))
+const RANK = new Map<Step, number>(APPLY_ORDER.map((step, rank) => [step, rank]))
 
 /** Stable: operations of one kind keep the order in which they were found. */
 export const inOrder = (operations: readonly Operation[]): readonly Operation[] => {
 	const buckets: Operation[][] = APPLY_ORDER.map(() => [])
 	for (const operation of operations) {
-		buckets[RANK.get(operation.kind) ?? 0]?.push(operation)
+		buckets[RANK.get(stepOf(operation)) ?? 0]?.push(operation)
 	}
 	return buckets.flat()
 }

@@ -1,7 +1,7 @@
 import {expect} from 'chai'
 import fc from 'fast-check'
 import {formatOperation} from '../../src/plan/format-operation.ts'
-import {APPLY_ORDER, FOUNDATION, type Operation, type OperationKind} from '../../src/plan/operation.ts'
+import {APPLY_ORDER, FOUNDATION, type Operation, type OperationKind, type Step} from '../../src/plan/operation.ts'
 import {inOrder} from '../../src/plan/plan.ts'
 import {SET_DEFINITIONS, type SetDefinition} from '../../src/state/ipset.ts'
 import {address, realServer, virtualServer} from '../state/build.ts'
@@ -81,7 +81,7 @@ const EACH: {readonly [Kind in OperationKind]: readonly [Operation & {readonly k
 const KINDS = Object.keys(EACH) as readonly OperationKind[]
 
 /** What comes first, and why. */
-const BEFORE: readonly (readonly [first: OperationKind, then: OperationKind, why: string])[] = [
+const BEFORE: readonly (readonly [first: Step, then: Step, why: string])[] = [
 	['set-sysctl', 'add-virtual-server', 'no packet is balanced that netfilter does not see'],
 	['create-device', 'bind-vip', 'there is no address without a device'],
 	['release-sets', 'replace-set', 'a set that a rule names cannot be destroyed'],
@@ -92,7 +92,8 @@ const BEFORE: readonly (readonly [first: OperationKind, then: OperationKind, why
 	['add-set-entry', 'add-virtual-server', 'the member tells that the virtual server is ours'],
 	['add-virtual-server', 'add-real-server', 'it cannot be added to what is missing'],
 	['add-real-server', 'bind-vip', 'no client is refused by a server that is half there'],
-	['create-steering', 'add-set-entry', 'a marked packet to an address that nobody has would be sent away'],
+	['add-real-server', 'lead-to-marks', 'no client is refused by a server that is half there'],
+	['create-steering', 'lead-to-marks', 'a marked packet to an address that nobody has would be sent away'],
 	['delete-set-entry', 'delete-steering', 'a marked packet to an address that nobody has would be sent away'],
 	['add-real-server', 'delete-real-server', 'the kernel scans what was deleted with each addition'],
 	['update-real-server', 'drain-real-server', 'an endpoint is back before another one leaves'],
@@ -111,7 +112,7 @@ const BEFORE: readonly (readonly [first: OperationKind, then: OperationKind, why
 
 describe('the order of operations', () => {
 	it('has each kind once', () => {
-		expect([...APPLY_ORDER].sort()).to.deep.equal([...KINDS].sort())
+		expect([...APPLY_ORDER].sort()).to.deep.equal([...KINDS, 'lead-to-marks'].sort())
 	})
 
 	for (const [first, then, why] of BEFORE) {
@@ -123,6 +124,14 @@ describe('the order of operations', () => {
 	it('begins with kernel settings and what everything else stands on', () => {
 		const first = APPLY_ORDER.slice(0, FOUNDATION.size + 1)
 		expect(new Set(first)).to.deep.equal(new Set(['set-sysctl', ...FOUNDATION]))
+	})
+
+	it('gives packets a mark when its virtual server has its real servers', () => {
+		const marks = SET_DEFINITIONS.get('KUBE-LVS-INSIDE') ?? expect.fail('no set')
+		const lead: Operation = {kind: 'add-set-entry', definition: marks, entry: `${entry} skbmark 0x1/0x3`}
+		const add = EACH['add-real-server'][0]
+		expect(inOrder([lead, EACH['bind-vip'][0], add])).to.deep.equal([add, lead, EACH['bind-vip'][0]])
+		expect(inOrder([add, EACH['add-set-entry'][0]])).to.deep.equal([EACH['add-set-entry'][0], add])
 	})
 
 	it('keeps operations of one kind as they were found, and loses none', () => {
