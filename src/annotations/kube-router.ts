@@ -1,4 +1,4 @@
-import type {ObjectReference, Problem} from '../model/problem.ts'
+import {type ObjectReference, type Problem, serviceReference} from '../model/problem.ts'
 import type {Service} from '../model/service.ts'
 import {annotationName} from './fields.ts'
 import {type Form, flag, oneOf, someOf} from './form.ts'
@@ -45,11 +45,11 @@ export const kubeRouterName = (key: keyof typeof KUBE_ROUTER_ANNOTATIONS): strin
  * own annotations win. A value that kube-router does not know counts as absent.
  */
 export const withKubeRouterAnnotations = (service: Service): Service => {
-	const {namespace, name, uid, annotations} = service
+	const {annotations} = service
 	if (![...annotations.keys()].some(key => key.startsWith(PREFIX))) {
 		return service
 	}
-	const {values, problems} = readForeign(annotations, {kind: 'Service', namespace, name, uid})
+	const {values, problems} = readForeign(annotations, serviceReference(service))
 	const {scheduler, schedulerFlags, dsr, isLocal} = values
 	return {
 		...service,

@@ -1,4 +1,4 @@
-import type {ObjectReference, Problem} from '../model/problem.ts'
+import {type ObjectReference, type Problem, serviceReference} from '../model/problem.ts'
 import type {Service} from '../model/service.ts'
 import {COMBINATIONS} from './combinations.ts'
 import {
@@ -64,9 +64,7 @@ export const readServiceSettings = (service: Service): ReadSettings<typeof SERVI
 	if (service.annotations.size === 0) {
 		return NOTHING
 	}
-	const {namespace, name, uid, annotations} = service
-	const object = {kind: 'Service', namespace, name, uid}
-	const read = readSettings(SERVICE_ANNOTATIONS, annotations, object)
+	const read = readSettings(SERVICE_ANNOTATIONS, service.annotations, serviceReference(service))
 	let settings: ServiceSettings = read.settings
 	const problems = [...read.problems]
 	for (const {setting, needs, isMet} of COMBINATIONS) {
@@ -82,8 +80,7 @@ const NOTHING = {settings: {}, problems: []}
 
 /** A setting of a Service that is allowed and cannot be followed, because of `why`. */
 export const ignoredAnnotation = (service: Service, setting: keyof ServiceSettings, why: string): Problem => {
-	const {namespace, name, uid, annotations} = service
 	const annotation = annotationName(setting)
-	const message = `${quote(annotations.get(annotation) ?? '')} is ignored: ${why}`
-	return annotationProblem({kind: 'Service', namespace, name, uid}, annotation, 'AnnotationIgnored', message)
+	const message = `${quote(service.annotations.get(annotation) ?? '')} is ignored: ${why}`
+	return annotationProblem(serviceReference(service), annotation, 'AnnotationIgnored', message)
 }

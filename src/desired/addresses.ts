@@ -1,6 +1,6 @@
 import type {Config} from '../config/fields.ts'
 import type {NodeContext} from '../model/node-context.ts'
-import type {Problem} from '../model/problem.ts'
+import {type Problem, serviceReference} from '../model/problem.ts'
 import {clusterIPOf, type Service, type ServicePort} from '../model/service.ts'
 import {type Address, type Family, familyOf} from '../net/address.ts'
 import {type ExternalKind, judge} from './guard-rails.ts'
@@ -83,8 +83,8 @@ export const externalAddresses = (
 	...loadBalancerIPs.map(address => ({kind: 'load-balancer', address}) as const),
 ]
 
-const refusal = ({namespace, name, uid}: Service, field: string, message: string): Problem => ({
-	object: {kind: 'Service', namespace, name, uid},
+const refusal = (service: Service, field: string, message: string): Problem => ({
+	object: serviceReference(service),
 	field,
 	reason: 'AddressRefused',
 	message,

@@ -2,7 +2,7 @@ import {annotationName} from '../annotations/fields.ts'
 import {SCHEDULER_FLAGS} from '../annotations/schedulers.ts'
 import type {Config} from '../config/fields.ts'
 import type {NodeContext} from '../model/node-context.ts'
-import type {Problem} from '../model/problem.ts'
+import {type Problem, serviceReference} from '../model/problem.ts'
 import type {Service} from '../model/service.ts'
 import type {VirtualServer, VirtualServerFlag} from '../state/ipvs.ts'
 import type {Listener} from '../state/service-state.ts'
@@ -49,8 +49,8 @@ const ALL_FLAGS: readonly VirtualServerFlag[] = ['one-packet', 'scheduler-1', 's
 
 const OF_SCHEDULERS: ReadonlySet<VirtualServerFlag> = new Set(['scheduler-1', 'scheduler-2'])
 
-const problemOf = ({namespace, name, uid}: Service, scheduler: string, config: Config): Problem => ({
-	object: {kind: 'Service', namespace, name, uid},
+const problemOf = (service: Service, scheduler: string, config: Config): Problem => ({
+	object: serviceReference(service),
 	...(scheduler === 'mh'
 		? {
 				field: 'spec.sessionAffinity',

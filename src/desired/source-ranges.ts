@@ -1,4 +1,4 @@
-import type {Problem} from '../model/problem.ts'
+import {type Problem, serviceReference} from '../model/problem.ts'
 import type {Service} from '../model/service.ts'
 import {type Address, bitsOf, type Family, familyOf} from '../net/address.ts'
 import {formatPrefix, type Prefix, prefixContains, prefixFamily} from '../net/prefix.ts'
@@ -47,12 +47,12 @@ export const sourceRangeSuffixes = (
 
 /** A load-balancer IP of a family in which there is no range is open to everybody, which few expect. */
 export const openFamilies = (service: Service): readonly Problem[] => {
-	const {namespace, name, uid, loadBalancerSourceRanges: ranges} = service
+	const {loadBalancerSourceRanges: ranges} = service
 	const families = new Set(service.loadBalancerIPs.map(familyOf))
 	return [...families]
 		.filter(family => ranges.length > 0 && ranges.every(range => prefixFamily(range) !== family))
 		.map(family => ({
-			object: {kind: 'Service', namespace, name, uid},
+			object: serviceReference(service),
 			field: 'spec.loadBalancerSourceRanges',
 			reason: 'OpenLoadBalancer',
 			message: `no range is of family ${family}, so everybody is let in over it`,

@@ -18,6 +18,14 @@ export interface ObjectReference {
 	readonly uid: string
 }
 
+/** Of a Service, or of what names one. */
+export const serviceReference = ({namespace, name, uid}: Omit<ObjectReference, 'kind'>): ObjectReference => ({
+	kind: 'Service',
+	namespace,
+	name,
+	uid,
+})
+
 /** The `reason` of the Event; CamelCase, as Kubernetes writes them. */
 export type ProblemReason =
 	| 'InvalidObject'

@@ -1,4 +1,4 @@
-import type {Problem} from '../../model/problem.ts'
+import {type Problem, serviceReference} from '../../model/problem.ts'
 import {type Family, formatSocketAddress} from '../../net/address.ts'
 import type {SocketAddress} from '../../net/socket-address.ts'
 import type {HealthCheck} from '../../state/service-state.ts'
@@ -145,8 +145,8 @@ export class HealthCheckPorts {
 	}
 }
 
-const problemOf = ({namespace, name, uid}: HealthCheck, {address, port}: SocketAddress, error: unknown): Problem => ({
-	object: {kind: 'Service', namespace, name, uid},
+const problemOf = (check: HealthCheck, {address, port}: SocketAddress, error: unknown): Problem => ({
+	object: serviceReference(check),
 	field: 'spec.healthCheckNodePort',
 	reason: 'FailedToStartServiceHealthcheck',
 	message: `cannot listen on ${formatSocketAddress(address, port)}: ${codeOf(error)}; tried again with each sync`,
