@@ -6,6 +6,7 @@ import {UML_BINARY} from './choose.ts'
 import type {ExitCode, Job, Running} from './kernel.ts'
 import {lastLines} from './last-lines.ts'
 import {bySignal} from './netns.ts'
+import {quietestCpu} from './quietest-cpu.ts'
 import {makeRunFolder, umlArguments, umlEnvironment} from './uml-run-folder.ts'
 
 /** The streams of the guest's consoles, by file descriptor: 0 kernel log, 1 the command's stdout, 2 its stderr. */
@@ -16,7 +17,8 @@ const START = '(read _ <&6; kill -KILL 0) >/dev/null 2>&1 3>&- 4>&- 5>&- & exec 
 
 export const startInUml = async (job: Job): Promise<Running> => {
 	const folder = await makeRunFolder(job)
-	const guest = spawn('sh', ['-c', START, UML_BINARY, ...umlArguments(folder, CONSOLES)], {
+	const onOneCpu = ['taskset', '-c', String(quietestCpu())]
+	const guest = spawn('sh', ['-c', START, ...onOneCpu, UML_BINARY, ...umlArguments(folder, CONSOLES)], {
 		stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe', 'pipe', 'pipe'],
 		env: umlEnvironment(folder),
 		detached: true, // a process group of its own: a guest is many processes, and Ctrl-C is ours to handle
