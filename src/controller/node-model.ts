@@ -91,29 +91,27 @@ export class NodeModel {
 
 	/** Takes one change in; nothing is computed yet. The result tells whether anything is another that bears on Services. */
 	change(change: ObjectChange): boolean {
-		const others = this.#cluster.otherNodeAddresses
 		const before = this.#cluster.services.get(change.key)
-		const {services, aspect, annotatedNode} = this.#cluster.apply(understood(change, this.#config))
+		const {services, aspect, nodeAddresses, annotatedNode} = this.#cluster.apply(understood(change, this.#config))
 		if (services.length > 0) {
 			change.kind === 'Service' ? this.#pending.addService(change.key, before) : this.#pending.addSlice(change.key)
 		}
 		for (const key of services) {
 			this.#dirty.add(key)
 		}
-		if (aspect === 'otherNodeAddresses') {
-			for (const address of others.symmetricDifference(this.#cluster.otherNodeAddresses)) {
-				for (const key of this.#claims.claimantsOf(address)) {
-					this.#dirty.add(key)
-				}
+		for (const address of nodeAddresses ?? []) {
+			for (const key of this.#claims.claimantsOf(address)) {
+				this.#dirty.add(key)
 			}
-		} else if (aspect !== undefined) {
+		}
+		if (aspect !== undefined) {
 			const {node, serviceNetworks} = this.#cluster
 			this.#fixed = fixedState(this.#config, {podCIDRs: node?.podCIDRs ?? [], serviceNetworks}, this.#facts)
 		}
 		if (annotatedNode !== undefined) {
 			this.#annotated.add(annotatedNode)
 		}
-		return services.length > 0 || aspect !== undefined || annotatedNode !== undefined
+		return services.length > 0 || [aspect, nodeAddresses, annotatedNode].some(found => found !== undefined)
 	}
 
 	/** Computes what follows from all changes so far, on a node with these addresses and gateways. */

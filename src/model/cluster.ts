@@ -13,7 +13,9 @@ export interface Touched {
 	/** Services whose own fields or slices are others; existing or not. */
 	readonly services: readonly ObjectKey[]
 	/** The property of `Cluster` that is another, and bears on more than one Service. */
-	readonly aspect?: 'node' | 'otherNodeAddresses' | 'serviceNetworks'
+	readonly aspect?: 'node' | 'serviceNetworks'
+	/** Those that came to `otherNodeAddresses` or went: they bear on the Services that claim one of them. */
+	readonly nodeAddresses?: readonly Address[]
 	/** The Node whose annotations are others, which bear on the Services that have endpoints there. */
 	readonly annotatedNode?: ObjectKey
 }
@@ -43,7 +45,7 @@ export class Cluster {
 		return this.#node
 	}
 
-	/** Of all Nodes but this one. The same object until it has other members. */
+	/** Of all Nodes but this one. It changes in place. */
 	get otherNodeAddresses(): ReadonlySet<Address> {
 		return this.#otherNodes.all
 	}
@@ -137,7 +139,8 @@ export class Cluster {
 	}
 
 	#applyOtherNode(key: ObjectKey, node: Node | undefined): Touched {
-		return this.#otherNodes.replace(key, node?.addresses) ? {services: [], aspect: 'otherNodeAddresses'} : NOTHING
+		const nodeAddresses = this.#otherNodes.replace(key, node?.addresses)
+		return nodeAddresses.length > 0 ? {services: [], nodeAddresses} : NOTHING
 	}
 
 	#applyServiceCIDR(key: ObjectKey, object: ServiceCIDR | undefined): Touched {

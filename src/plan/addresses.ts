@@ -2,6 +2,7 @@ import {type Address, type Family, familyOf} from '../net/address.ts'
 import type {Binding, BindingMode} from '../state/addresses.ts'
 import type {ActualState, WantedState} from '../state/node-state.ts'
 import type {Operation} from './operation.ts'
+import {addressCountsOf} from './vip-bindings.ts'
 
 /** Under `auto`, as many VIPs of a family are addresses on the device; measured: 10,000 cost seconds, 50,000 minutes. */
 export const MAX_ADDRESSES = 1000
@@ -29,7 +30,6 @@ export const planVips = (
 	return operations
 }
 
-/** Counts only when it has to: the first choice under `auto`. */
 const bindingChooser = (
 	bindings: ReadonlyMap<Address, Binding>,
 	mode: BindingMode,
@@ -39,19 +39,11 @@ const bindingChooser = (
 		if (mode !== 'auto') {
 			return mode
 		}
-		counts ??= countAddresses(bindings)
+		counts ??= {...addressCountsOf(bindings)}
 		const family = familyOf(address)
 		counts[family] += 1
 		return counts[family] <= MAX_ADDRESSES ? 'address' : 'route'
 	}
-}
-
-const countAddresses = (bindings: ReadonlyMap<Address, Binding>): Record<Family, number> => {
-	const counts = {ipv4: 0, ipv6: 0}
-	for (const [address, binding] of bindings) {
-		counts[familyOf(address)] += binding === 'address' ? 1 : 0
-	}
-	return counts
 }
 
 export const planDevice = (actual: ActualState): readonly Operation[] =>

@@ -10,6 +10,7 @@ import {
 } from '../state/iptables.ts'
 import type {ActualState, WantedState} from '../state/node-state.ts'
 import type {Operation} from './operation.ts'
+import {whileSame} from './while-same.ts'
 
 /** kube-proxy iptables/proxier.go: the chains of one Service, port or endpoint, with a hash behind their kind. */
 const OF_SERVICE = /^KUBE-(?:SVC|SVL|EXT|XLB|FW|SEP)-[A-Z2-7]{16}$/
@@ -47,10 +48,12 @@ const isToService = (rule: Rule): boolean => OF_SERVICE.test(targetOf(rule) ?? '
 /** What kube-proxy made, in whatever mode, that has no place here and that nobody else uses. */
 export const planLeftovers = (wanted: WantedState, actual: ActualState): readonly Operation[] =>
 	wanted.fixed.rulesets.flatMap((ruleset): readonly Operation[] => {
-		const leftovers = findLeftovers(ruleset, actual.tables.get(ruleset.family))
+		const leftovers = leftoversOf(ruleset, actual.tables.get(ruleset.family))
 		const isNothing = leftovers.chains.length === 0 && leftovers.jumps.length === 0
 		return isNothing ? [] : [{kind: 'remove-leftovers', ruleset: leftovers}]
 	})
+
+const leftoversOf = whileSame((ruleset: Ruleset, saved: SavedTables | undefined) => findLeftovers(ruleset, saved))
 
 const findLeftovers = (ruleset: Ruleset, saved: SavedTables | undefined): Ruleset => {
 	const ours = new Set(ruleset.chains.map(({table, name}) => `${table} ${name}`))

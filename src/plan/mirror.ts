@@ -1,11 +1,11 @@
 import type {Address, Family} from '../net/address.ts'
-import type {Binding} from '../state/addresses.ts'
 import type {PresentSet, SetEntry, SetName} from '../state/ipset.ts'
 import type {Rule, Ruleset, SavedTables, TableName} from '../state/iptables.ts'
 import type {Counters, RealServer, RealServerKey, VirtualServer, VirtualServerKey} from '../state/ipvs.ts'
 import type {ActualState} from '../state/node-state.ts'
 import {type SteeringKey, type SteeringPart, steeringKey} from '../state/steering.ts'
 import type {IpvsOperation, Operation} from './operation.ts'
+import {VipBindings} from './vip-bindings.ts'
 
 interface MirroredServer {
 	readonly server: VirtualServer
@@ -20,7 +20,7 @@ interface MirroredSet {
 /** What the kernel holds as far as it has acknowledged it: read once, then kept up by each operation that succeeded. */
 export class Mirror implements ActualState {
 	readonly virtualServers: Map<VirtualServerKey, MirroredServer>
-	bindings: Map<Address, Binding>
+	bindings: VipBindings
 	steering: Map<SteeringKey, SteeringPart>
 	readonly sets: Map<SetName, MirroredSet>
 	readonly tables: Map<Family, SavedTables>
@@ -42,7 +42,7 @@ export class Mirror implements ActualState {
 			realServers: new Map(realServers),
 		})
 		this.virtualServers = mapValues(actual.virtualServers, copyServer)
-		this.bindings = new Map(actual.bindings)
+		this.bindings = new VipBindings(actual.bindings)
 		this.steering = new Map(actual.steering)
 		this.sets = mapValues(actual.sets, ({definition, entries}) => ({definition, entries: new Set(entries)}))
 		this.tables = new Map(actual.tables)
@@ -60,7 +60,7 @@ export class Mirror implements ActualState {
 			this.bindings.size === actual.bindings.size &&
 			[...this.bindings].every(([address, binding]) => actual.bindings.get(address) === binding)
 		this.hasDevice = actual.hasDevice
-		this.bindings = new Map(actual.bindings)
+		this.bindings = new VipBindings(actual.bindings)
 		this.steering = new Map(actual.steering)
 		this.hostAddresses = actual.hostAddresses
 		this.gateways = actual.gateways

@@ -1,14 +1,20 @@
+import {pino} from 'pino'
 import {Registry} from 'prom-client'
 import type {Clock} from '../../src/clock.ts'
 import type {Config} from '../../src/config/fields.ts'
 import type {Family} from '../../src/net/address.ts'
 import {combineObservers} from '../../src/observe/combine-observers.ts'
+import {createEventShare} from '../../src/observe/event-share.ts'
+import {noEvents} from '../../src/observe/event-sink.ts'
 import {createHealth} from '../../src/observe/health/create-health.ts'
 import type {OpenServer} from '../../src/observe/http/open-server.ts'
+import {createLogObserver} from '../../src/observe/log-observer.ts'
 import {createMetrics, type Pending} from '../../src/observe/metrics/metrics.ts'
 import {metricsAnswerer} from '../../src/observe/metrics/metrics-answers.ts'
 import {createMetricsObserver} from '../../src/observe/metrics/metrics-observer.ts'
 import type {Observer} from '../../src/observe/observer.ts'
+import {Rivals} from '../../src/observe/rivals.ts'
+import {createStandingProblems} from '../../src/observe/standing-problems.ts'
 
 export interface Probe {
 	readonly status: number | undefined
@@ -16,7 +22,7 @@ export interface Probe {
 	readonly body: any
 }
 
-/** Health and metrics as `run` puts them together, without sockets. */
+/** All that is told as `run` puts it together, without sockets, and with a log that nobody reads. */
 export interface Telemetry {
 	readonly observer: Observer
 	/** `/healthz`, `/livez` or `/readyz` of the health server. */
@@ -42,9 +48,17 @@ export const createTelemetry = ({config, families, clock, open, pending}: Teleme
 	const metricsObserver = createMetricsObserver(metrics, families, clock)
 	const report = metricsObserver.problems
 	const health = createHealth({config, families, clock, open, report, answered: () => undefined})
+	const standing = createStandingProblems()
+	const {nodeName, watchAllNodes: knowsNodes} = config
+	const share = createEventShare({events: noEvents, nodeName, knowsNodes, clock, standing: standing.all})
+	const log = pino({}, {write: () => undefined})
+	const rivals = new Rivals({log, metrics, find: async () => undefined})
 	const ask = async (path: string) => (await metricsAnswerer(registry, config)(path))?.body
 	return {
-		observer: combineObservers([metricsObserver, health.observer]),
+		observer: combineObservers([
+			...[standing.observer, share.observer, createLogObserver(log, share, clock), metricsObserver],
+			...[health.observer, rivals.observer],
+		]),
 		probe: async path => {
 			const answer = await health.answer(path)
 			return {status: answer?.status, body: JSON.parse(answer?.body ?? 'null')}
@@ -56,6 +70,9 @@ export const createTelemetry = ({config, families, clock, open, pending}: Teleme
 				Object.entries(labels).every(([label, value]) => of[label] === value)
 			return found?.values.find(({labels}) => isMeant(labels))?.value
 		},
-		close: health.close,
+		close: () => {
+			health.close()
+			share.close()
+		},
 	}
 }
