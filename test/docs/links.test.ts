@@ -5,7 +5,7 @@ import {expect} from 'chai'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 const PAGES = globSync('**/*.md', {cwd: ROOT, exclude: ['node_modules']}).sort()
-const SOURCES = globSync('{src,test,e2e,docs,manifests}/**/*.ts', {cwd: ROOT}).map(path => `/${path}`)
+const SOURCES = globSync('{src,test,e2e,bench,docs,manifests}/**/*.ts', {cwd: ROOT}).map(path => `/${path}`)
 
 /** Paths of links within the repository. */
 const linksOf = (text: string): readonly string[] =>
