@@ -1,6 +1,7 @@
 import {elementOf, type PresentSet, type SetDefinition, type SetEntry} from '../state/ipset.ts'
 import type {ActualSet, ActualState, Scope, WantedState} from '../state/node-state.ts'
 import type {Operation} from './operation.ts'
+import {indexed} from './set-entries.ts'
 
 /** Sets that are missing or cannot hold what they should. */
 export const planSets = (wanted: WantedState, actual: ActualState): readonly Operation[] => {
@@ -81,14 +82,11 @@ const planEntries = (
 			isWanted ? added.push(entry) : deleted.set(elementOf(entry), entry)
 		}
 	}
-	const marked = definition.hasMarks && added.length > 0 ? byElement(have ?? []) : undefined
+	const marked = definition.hasMarks && added.length > 0 ? indexed(have ?? []) : undefined
 	const adds = added.map((entry): Operation => {
-		const replaces = marked?.get(elementOf(entry))
+		const [replaces] = marked?.at(elementOf(entry)) ?? []
 		deleted.delete(elementOf(entry))
 		return {kind: 'add-set-entry', definition, entry, ...(replaces !== undefined && {replaces})}
 	})
 	return [...adds, ...[...deleted.values()].map((entry): Operation => ({kind: 'delete-set-entry', definition, entry}))]
 }
-
-const byElement = (entries: Iterable<SetEntry>): ReadonlyMap<string, SetEntry> =>
-	new Map([...entries].map(entry => [elementOf(entry), entry]))

@@ -123,7 +123,7 @@ const endAtOnce = (
 
 const drained = (realServer: RealServer): RealServer => ({...realServer, weight: 0})
 
-/** Virtual servers among these keys with a real server that is no longer wanted but still there. */
+/** Virtual servers among these keys that are there, or have a real server, and are no longer wanted. */
 export const drainingAmong = (
 	keys: Iterable<VirtualServerKey>,
 	wanted: WantedState,
@@ -132,8 +132,8 @@ export const drainingAmong = (
 	const draining = new Set<VirtualServerKey>()
 	for (const key of keys) {
 		const want = wanted.virtualServers.get(key)
-		const present = actual.virtualServers.get(key)?.realServers.keys() ?? []
-		if ([...present].some(realServer => !want?.realServers.has(realServer))) {
+		const have = actual.virtualServers.get(key)
+		if (have && (!want || have.realServers.keys().some(realServer => !want.realServers.has(realServer)))) {
 			draining.add(key)
 		}
 	}

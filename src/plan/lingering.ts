@@ -1,11 +1,13 @@
-import {type Address, familyOf, formatSocketAddress} from '../net/address.ts'
+import {type Address, familyOf} from '../net/address.ts'
+import type {Protocol} from '../net/protocol.ts'
 import {addressPortEntry, elementOf, type SetEntry, type SetName, setName} from '../state/ipset.ts'
-import type {VirtualServer, VirtualServerKey} from '../state/ipvs.ts'
-import type {ActualSet, ActualState, FixedState, Scope, WantedState} from '../state/node-state.ts'
+import {type VirtualServer, type VirtualServerKey, virtualServerKey} from '../state/ipvs.ts'
+import type {ActualState, FixedState, Scope, WantedState} from '../state/node-state.ts'
 import {markedEntries} from './marked.ts'
 import {isNeighbours} from './neighbours.ts'
 import type {Operation} from './operation.ts'
-import {evidenceOf, isOurs} from './ownership.ts'
+import {isOurs} from './ownership.ts'
+import {destinationOf, entriesAt} from './set-entries.ts'
 
 /**
  * What a virtual server still needs that is no longer wanted and only drains: where it is reached, and by whom. Nothing of
@@ -41,12 +43,30 @@ export const witnessedBy = (
 	if (gone.size === 0) {
 		return []
 	}
-	const unwanted = [...actual.virtualServers].filter(([key]) => !wanted.virtualServers.has(key))
-	return unwanted.flatMap(([key, {server}]) => {
-		const isWitnessed = evidenceOf(server).some(entry => gone.has(entry))
-		return isWitnessed && isOurs(server, actual, wanted.fixed.claims) ? [key] : []
+	const keys = new Set([...gone].flatMap(entry => keysOf(entry, actual)))
+	return [...keys].filter(key => {
+		const server = actual.virtualServers.get(key)?.server
+		return server && !wanted.virtualServers.has(key) && isOurs(server, actual, wanted.fixed.claims)
 	})
 }
+
+/** Virtual servers that this member may tell of. A node port does at addresses of the node; elsewhere it only drains. */
+const keysOf = (entry: SetEntry, {hostAddresses}: ActualState): readonly VirtualServerKey[] =>
+	/^\d+$/.test(entry)
+		? [...hostAddresses].flatMap(address =>
+				(['tcp', 'udp'] as const).map(protocol => keyOf(protocol, address, Number(entry))),
+			)
+		: serverAt(entry)
+
+/** `tcp 10.96.0.10:80` for `10.96.0.10,tcp:80`. */
+const serverAt = (destination: string): readonly VirtualServerKey[] => {
+	const [address, service] = destination.split(',') as [Address, string?]
+	const [protocol, port] = (service ?? '').split(':')
+	return port === undefined ? [] : [keyOf(protocol as Protocol, address, Number(port))]
+}
+
+const keyOf = (protocol: Protocol, address: Address, port: number): VirtualServerKey =>
+	virtualServerKey({kind: 'address', protocol, address, port})
 
 /** After these operations. */
 export const keptBy = (
@@ -125,18 +145,12 @@ export const scopeOfKept = (kept: Kept, fixed: FixedState, actual: ActualState):
 	const members = new Map<SetName, ReadonlySet<SetEntry>>()
 	for (const name of fixed.sets.keys()) {
 		const set = actual.sets.get(name)
-		members.set(name, new Set(set ? keptEntries(set, kept) : []))
+		members.set(name, new Set(set && [...kept.entries].flatMap(destination => [...entriesAt(set, destination)])))
 	}
 	return {vips: kept.vips, members}
 }
 
-const keptEntries = ({definition, entries}: ActualSet, kept: Kept): readonly SetEntry[] =>
-	definition.hasMarks || definition.type === 'hash:ip,port,ip' || definition.type === 'hash:ip,port,net'
-		? [...entries].filter(entry => isKept(entry, kept))
-		: [...kept.entries].filter(entry => entries.has(entry))
-
-const isKept = (entry: SetEntry, {entries}: Kept): boolean =>
-	entries.has(entry) || entries.has(elementOf(entry).split(',', 2).join(','))
+const isKept = (entry: SetEntry, {entries}: Kept): boolean => entries.has(entry) || entries.has(destinationOf(entry))
 
 /** Another virtual server is wanted for `10.96.0.10,tcp:80`, or any for the whole address `10.96.0.10`. */
 const isServed = (entry: SetEntry, wanted: WantedState): boolean => {
@@ -144,8 +158,7 @@ const isServed = (entry: SetEntry, wanted: WantedState): boolean => {
 	if (service === undefined) {
 		return wanted.vips.has(address) || isSteered(address, wanted)
 	}
-	const [protocol = '', port] = service.split(':')
-	return wanted.virtualServers.has(`${protocol} ${formatSocketAddress(address, Number(port))}`)
+	return serverAt(entry).some(key => wanted.virtualServers.has(key))
 }
 
 /** `10.96.0.10,tcp:80`; for a firewall mark, what leads to it and goes on to do so, perhaps whole addresses. */

@@ -5,6 +5,7 @@ import type {FlowTarget, Listen} from '../state/ipvs.ts'
 import {decodeMark, marksTo} from '../state/mark.ts'
 import type {ActualState} from '../state/node-state.ts'
 import {targetsOf} from '../state/span.ts'
+import {indexed} from './set-entries.ts'
 
 type MarkListen = Extract<Listen, {readonly kind: 'firewall-mark'}>
 
@@ -17,12 +18,11 @@ export const markedEntries = (
 	actual: Pick<ActualState, 'sets'>,
 	masqueradeBit: number,
 ): readonly SetEntry[] => {
-	const marks = marksTo(listen.mark, masqueradeBit).map(mark => ` 0x${mark.toString(16)}/`)
-	return MARKED.flatMap(role =>
-		[...(actual.sets.get(setName(role, listen.family))?.entries ?? [])].filter(entry =>
-			marks.some(mark => entry.includes(mark)),
-		),
-	)
+	const marks = marksTo(listen.mark, masqueradeBit)
+	return MARKED.flatMap(role => {
+		const entries = indexed(actual.sets.get(setName(role, listen.family))?.entries ?? [])
+		return marks.flatMap(mark => [...entries.withMark(mark)])
+	})
 }
 
 /** The same as targets of flows, ports in a row as one. */

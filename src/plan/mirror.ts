@@ -5,6 +5,7 @@ import type {Counters, RealServer, RealServerKey, VirtualServer, VirtualServerKe
 import type {ActualState} from '../state/node-state.ts'
 import {type SteeringKey, type SteeringPart, steeringKey} from '../state/steering.ts'
 import type {IpvsOperation, Operation} from './operation.ts'
+import {findable} from './set-entries.ts'
 import {VipBindings} from './vip-bindings.ts'
 
 interface MirroredServer {
@@ -44,7 +45,10 @@ export class Mirror implements ActualState {
 		this.virtualServers = mapValues(actual.virtualServers, copyServer)
 		this.bindings = new VipBindings(actual.bindings)
 		this.steering = new Map(actual.steering)
-		this.sets = mapValues(actual.sets, ({definition, entries}) => ({definition, entries: new Set(entries)}))
+		this.sets = mapValues(actual.sets, ({definition, entries}) => ({
+			definition,
+			entries: findable(definition, entries),
+		}))
 		this.tables = new Map(actual.tables)
 		this.sysctls = new Map(actual.sysctls)
 		this.hostAddresses = actual.hostAddresses
@@ -113,12 +117,15 @@ export class Mirror implements ActualState {
 	#recordSet(operation: SetOperation): void {
 		switch (operation.kind) {
 			case 'create-set':
-				this.sets.set(operation.definition.name, {definition: operation.definition, entries: new Set()})
+				this.sets.set(operation.definition.name, {
+					definition: operation.definition,
+					entries: findable(operation.definition, []),
+				})
 				return
 			case 'replace-set':
 				this.sets.set(operation.definition.name, {
 					definition: operation.definition,
-					entries: new Set(operation.entries),
+					entries: findable(operation.definition, operation.entries),
 				})
 				return
 			case 'destroy-set':

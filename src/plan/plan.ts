@@ -41,7 +41,7 @@ export const makePlan = (
 		...sets,
 		...planRules(wanted, actual, sets),
 		...servers,
-		...planSteering(wanted, actual, servers),
+		...planSteering(wanted, actual, lingering),
 		...reach.filter(operation => !isHeldUp(operation, kept)),
 		...planFlows(servers, wanted, actual),
 		...planLeftovers(wanted, actual),

@@ -1,22 +1,23 @@
 import {FAMILIES, type Family} from '../net/address.ts'
-import type {VirtualServerState} from '../state/ipvs.ts'
+import type {VirtualServer} from '../state/ipvs.ts'
 import type {ActualState, WantedState} from '../state/node-state.ts'
 import {type SteeringKey, type SteeringPart, steeringKey, steeringOf} from '../state/steering.ts'
 import type {Operation} from './operation.ts'
 
 /**
  * What steers marked packets to this node, while a Service needs it or connections of one go on: each policy rule makes
- * every route that the node looks up a little dearer.
+ * every route that the node looks up a little dearer. `lingering` are the virtual servers that stay although nobody wants
+ * them.
  */
 export const planSteering = (
 	wanted: WantedState,
 	actual: ActualState,
-	servers: readonly Operation[],
+	lingering: readonly VirtualServer[],
 ): readonly Operation[] => {
 	const needed = partsOf(family => wanted.steered.has(family), wanted)
 	const missing = [...needed].filter(([key]) => !actual.steering.has(key))
 	const stale = [...actual.steering].filter(([key]) => !needed.has(key))
-	const inUse = stale.length > 0 ? familiesInUse(wanted, actual, servers) : new Set<Family>()
+	const inUse = stale.length > 0 ? familiesOf(lingering, actual) : new Set<Family>()
 	const kept = partsOf(family => inUse.has(family), wanted)
 	return [
 		...missing.map(([, part]): Operation => ({kind: 'create-steering', part})),
@@ -38,24 +39,12 @@ const partsOf = (isNeeded: (family: Family) => boolean, {fixed}: WantedState): R
 			.map(part => [steeringKey(part), part]),
 	)
 
-/** Families in which a virtual server is left, after these operations, whose real servers answer by themselves. */
-const familiesInUse = (
-	wanted: WantedState,
-	actual: ActualState,
-	servers: readonly Operation[],
-): ReadonlySet<Family> => {
-	const deleted = new Set(servers.flatMap(op => (op.kind === 'delete-virtual-server' ? [op.server.key] : [])))
-	const families = new Set<Family>()
-	for (const [key, state] of actual.virtualServers) {
-		const family = steeredFamily(state)
-		if (family && !wanted.virtualServers.has(key) && !deleted.has(key)) {
-			families.add(family)
-		}
-	}
-	return families
-}
-
-const steeredFamily = ({server: {listen}, realServers}: VirtualServerState): Family | undefined => {
-	const isSteered = [...realServers.values()].some(({forwarding}) => forwarding !== 'masquerade')
-	return listen.kind === 'firewall-mark' && isSteered ? listen.family : undefined
-}
+/** Families of those of these virtual servers whose real servers answer by themselves. */
+const familiesOf = (lingering: readonly VirtualServer[], {virtualServers}: ActualState): ReadonlySet<Family> =>
+	new Set(
+		lingering.flatMap(({key, listen}) => {
+			const realServers = virtualServers.get(key)?.realServers.values().toArray() ?? []
+			const isSteered = realServers.some(({forwarding}) => forwarding !== 'masquerade')
+			return listen.kind === 'firewall-mark' && isSteered ? [listen.family] : []
+		}),
+	)

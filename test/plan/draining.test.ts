@@ -99,6 +99,13 @@ describe('draining', () => {
 		expect(drainingAmong([busy.key, calm.key, 'tcp 10.96.0.12:80'], want, actual)).to.deep.equal(new Set([busy.key]))
 	})
 
+	it('goes on in a virtual server that could not be deleted, whatever it still has', () => {
+		const server = virtualServer('tcp 10.96.0.10:80')
+		const actual = framedKernel({servers: [serverState(server, [])]})
+		expect(drainingAmong([server.key], wanted({}), actual)).to.deep.equal(new Set([server.key]))
+		expect(drainingAmong([server.key], wanted({servers: [serverState(server)]}), actual)).to.deep.equal(new Set())
+	})
+
 	const udp = virtualServer('udp 10.96.0.10:80')
 	const draining = (servers: readonly RealServer[], counters: Readonly<Record<string, Counters>> = {}) => {
 		const actual = framedKernel({

@@ -81,6 +81,7 @@ describe('a virtual server that is no longer wanted', () => {
 		const actual = framedKernel({
 			servers: ['192.0.2.10', '192.0.2.11'].map(host => serverState(virtualServer(`udp ${host}:30053`), [])),
 			members: {'KUBE-NODE-PORT-UDP': ['30053']},
+			hostAddresses: ['192.0.2.10', '192.0.2.11'].map(address),
 		})
 		const members = new Map([['KUBE-NODE-PORT-UDP', new Set(['30053'])]])
 		const scope = {virtualServers: new Set(['udp 192.0.2.10:30053']), vips: new Set<never>(), members}
