@@ -5,6 +5,9 @@ import type {Process, Topology} from '../topology/topology.ts'
 
 const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url))
 
+/** How it is called: from its sources, or as what `KUBE_LVS_PROGRAM` names, such as a bundle. */
+const PROGRAM = process.env.KUBE_LVS_PROGRAM ? [process.env.KUBE_LVS_PROGRAM] : ['node', MAIN]
+
 /** One line of the log. */
 export interface LogLine {
 	readonly level: string
@@ -28,10 +31,12 @@ export class KubeLvs {
 	readonly #topology: Topology
 	readonly #node: Node
 	readonly #args: readonly string[]
+	readonly #program: readonly string[]
 	#process: Process | undefined
 	#waiting: (() => void)[] = []
 
-	constructor(topology: Topology, node: Node, args: readonly string[]) {
+	constructor(topology: Topology, node: Node, args: readonly string[], program: readonly string[] = PROGRAM) {
+		this.#program = program
 		this.#topology = topology
 		this.#node = node
 		const runtimeDirectory = `/run/kube-lvs-${node.namespace}`
@@ -47,7 +52,7 @@ export class KubeLvs {
 	/** Starts it and does not wait; the result is where its log begins. */
 	launch({args = [], env = {}}: LaunchOptions = {}): number {
 		const from = this.log.length
-		const child = this.#topology.spawn(this.#node, 'node', [MAIN, 'run', ...this.#args, ...args], {env})
+		const child = this.#topology.spawn(this.#node, ...this.#call('run', args), {env})
 		this.#process = child
 		createInterface({input: child.stdout}).on('line', line => this.#take(line))
 		createInterface({input: child.stderr}).on('line', line => this.log.push({level: 'stderr', msg: line}))
@@ -75,7 +80,7 @@ export class KubeLvs {
 
 	/** Runs another command of it on the same node. */
 	async command(name: string, ...args: readonly string[]) {
-		return this.#topology.exec(this.#node, 'node', [MAIN, name, ...this.#args, ...args], {reject: false})
+		return this.#topology.exec(this.#node, ...this.#call(name, args), {reject: false})
 	}
 
 	/** The first line from `from` on that fits; throws with the log when none comes in time or the process ends. */
@@ -102,6 +107,11 @@ export class KubeLvs {
 		const from = this.log.length
 		await cause()
 		return this.waitFor(({msg, changed}) => (msg === 'synced' && Number(changed) > 0) || msg.startsWith('audit:'), from)
+	}
+
+	#call(name: string, args: readonly string[]): [program: string, args: readonly string[]] {
+		const [program = '', ...first] = this.#program
+		return [program, [...first, name, ...this.#args, ...args]]
 	}
 
 	#take(line: string): void {

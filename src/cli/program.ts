@@ -1,5 +1,5 @@
-import {readFileSync} from 'node:fs'
 import {Command, Option} from 'commander'
+import packageJson from '../../package.json' with {type: 'json'}
 import type {Config} from '../config/fields.ts'
 import {createLog} from '../observe/log.ts'
 import {cleanup} from './cleanup.ts'
@@ -17,7 +17,7 @@ import type {ConfigFile} from './watch-config.ts'
 export const createProgram = (): Command => {
 	const program = new Command('kube-lvs')
 		.description('Kubernetes service proxy for IPVS, the load balancer of the Linux kernel')
-		.version(readVersion())
+		.version(packageJson.version)
 	add(program, 'run', 'serve Services on this node until stopped', run)
 	addWithOutput(
 		add(program, 'plan', 'print what would change and change nothing; exit code 2 when there is a difference', plan),
@@ -72,8 +72,3 @@ const addWithOutput = (command: Command): Command =>
 	command.addOption(
 		new Option('-o, --output <format>', 'form of the output').choices(['table', 'json']).default('table'),
 	)
-
-const readVersion = (): string => {
-	const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8')
-	return (JSON.parse(text) as {version: string}).version
-}

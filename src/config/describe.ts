@@ -1,4 +1,4 @@
-import {z} from 'zod'
+import * as z from 'zod'
 import {CONFIG_SCHEMA, type ConfigField} from './fields.ts'
 
 /** A setting as people write it, for the help of the commands and the documentation. */

@@ -1,4 +1,4 @@
-import {z} from 'zod'
+import * as z from 'zod'
 import {durationOrZeroSchema, durationSchema} from './duration.ts'
 import {addressSchema, listenSchema, prefixesOrPrimarySchema, prefixesSchema} from './network-schemas.ts'
 

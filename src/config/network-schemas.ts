@@ -1,4 +1,4 @@
-import {z} from 'zod'
+import * as z from 'zod'
 import {type Address, parseAddress} from '../net/address.ts'
 import {type Prefix, parsePrefix} from '../net/prefix.ts'
 import {parseSocketAddress} from '../net/socket-address.ts'

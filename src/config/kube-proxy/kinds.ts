@@ -1,4 +1,4 @@
-import {z} from 'zod'
+import * as z from 'zod'
 import {parseGoDuration} from './go-duration.ts'
 
 /** How values of kube-proxy's fields are written: the types of its Go structs. */

@@ -1,5 +1,5 @@
 import {parseDocument} from 'yaml'
-import {z} from 'zod'
+import * as z from 'zod'
 import {ConfigError} from '../parse.ts'
 import {convertFields} from './convert.ts'
 

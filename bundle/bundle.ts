@@ -1,0 +1,52 @@
+import {chmod, copyFile, rm, writeFile} from 'node:fs/promises'
+import {join} from 'node:path'
+import {fileURLToPath} from 'node:url'
+import {build} from 'esbuild'
+import {execa} from 'execa'
+import {builtins} from './builtins.ts'
+import {licensesOf} from './licenses.ts'
+import {copyNative, NATIVE} from './native.ts'
+import {unused} from './unused.ts'
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url))
+
+/** The program in the folder that `bundle` writes. */
+export const PROGRAM = 'kube-lvs.mjs'
+
+/**
+ * Writes the program with all that it needs besides Node.js into a folder, which may then lie anywhere. What only some
+ * runs need is in files of its own, as it is behind an `import()` in the sources.
+ */
+export const bundle = async (outdir: string): Promise<void> => {
+	await rm(outdir, {recursive: true, force: true})
+	const {metafile} = await build({
+		absWorkingDir: ROOT,
+		entryPoints: {main: 'src/main.ts'},
+		outdir,
+		outExtension: {'.js': '.mjs'},
+		bundle: true,
+		splitting: true,
+		format: 'esm',
+		platform: 'node',
+		target: 'node22',
+		external: NATIVE,
+		plugins: [builtins, unused],
+		// Packages of CommonJS ask for modules by names that are known only at run time.
+		banner: {js: "const {require} = {require: process.getBuiltinModule('node:module').createRequire(import.meta.url)}"},
+		define: {'process.env.NODE_ENV': '"production"'},
+		legalComments: 'none',
+		metafile: true,
+	})
+	await copyFile(START, join(outdir, PROGRAM))
+	await chmod(join(outdir, PROGRAM), 0o755)
+	await writeFile(join(outdir, 'LICENSES.md'), await licensesOf(metafile))
+	await copyNative(outdir)
+	await fillCache(outdir)
+}
+
+const START = fileURLToPath(new URL('start.mjs', import.meta.url))
+
+/** Whatever has been compiled by the end of a run is in the cache: here it is all that is needed to begin with. */
+const fillCache = async (outdir: string): Promise<void> => {
+	await execa(join(outdir, PROGRAM), ['run', '--help'])
+}

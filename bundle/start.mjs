@@ -1,0 +1,5 @@
+#!/usr/bin/env -S node --max-semi-space-size=2
+// The flag: what is new and short-lived gets 3 times 2 MB of memory instead of 3 times 16 MB, all of which would be used.
+// The cache: what V8 has compiled of the program, filled when it was built. It may lie on a read-only file system.
+process.getBuiltinModule('node:module').enableCompileCache(`${import.meta.dirname}/cache`)
+await import('./main.mjs')

@@ -1,0 +1,53 @@
+import {mkdtemp, readdir, readFile, rename, rm} from 'node:fs/promises'
+import {tmpdir} from 'node:os'
+import {join} from 'node:path'
+import {expect} from 'chai'
+import {execa} from 'execa'
+import {bundle, PROGRAM} from '../../bundle/bundle.ts'
+import packageJson from '../../package.json' with {type: 'json'}
+
+describe('the bundle', function () {
+	this.timeout(120_000)
+	let folder: string
+	let program: string
+
+	before(async () => {
+		folder = await mkdtemp(join(tmpdir(), 'kube-lvs-bundle-'))
+		await bundle(join(folder, 'built'))
+		await rename(join(folder, 'built'), join(folder, 'moved'))
+		program = join(folder, 'moved', PROGRAM)
+	})
+
+	after(() => rm(folder, {recursive: true, force: true}))
+
+	/** Without the tests' own cache. */
+	const run = (...args: readonly string[]) =>
+		execa(program, args, {reject: false, env: {NODE_COMPILE_CACHE: undefined}, cwd: folder})
+
+	it('runs wherever it lies', async () => {
+		expect((await run('--version')).stdout).to.equal(packageJson.version)
+		expect((await run('run', '--help')).stdout).to.include('--cluster-cidr')
+	})
+
+	it('loads netlink and the Kubernetes library, as far as a node without a cluster gets', async () => {
+		const load = `await import('netlink/dist/raw.js'); await import('koffi')`
+		const {exitCode, stderr} = await execa('node', ['--input-type=module', '-e', load], {
+			cwd: join(folder, 'moved'),
+			reject: false,
+		})
+		expect(stderr).to.equal('')
+		expect(exitCode).to.equal(0)
+	})
+
+	it('has the licenses of what is in it', async () => {
+		const licenses = await readFile(join(folder, 'moved', 'LICENSES.md'), 'utf8')
+		for (const name of ['@kubernetes/client-node', 'commander', 'execa', 'pino', 'prom-client', 'yaml', 'zod']) {
+			expect(licenses).to.include(`# ${name} `)
+		}
+		expect(licenses).to.not.include('# undici ')
+	})
+
+	it('has a cache of what is compiled', async () => {
+		expect(await readdir(join(folder, 'moved', 'cache'))).to.have.length.above(0)
+	})
+})
