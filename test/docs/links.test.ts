@@ -4,8 +4,8 @@ import {fileURLToPath} from 'node:url'
 import {expect} from 'chai'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
-const PAGES = globSync('**/*.md', {cwd: ROOT, exclude: ['node_modules']}).sort()
-const SOURCES = globSync('{src,test,e2e,bench,docs,manifests}/**/*.ts', {cwd: ROOT}).map(path => `/${path}`)
+const PAGES = globSync('**/*.md', {cwd: ROOT, exclude: ['node_modules', 'dist']}).sort()
+const SOURCES = globSync('{src,test,e2e,bench,bundle,docs,manifests}/**/*.ts', {cwd: ROOT}).map(path => `/${path}`)
 
 /** Paths of links within the repository. */
 const linksOf = (text: string): readonly string[] =>
