@@ -26,7 +26,7 @@ export const run = async (config: Config, _format: OutputFormat, files: readonly
 	}
 	const stop = new AbortController()
 	for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-		// Always heard: where nobody listens any more, a signal that meets a running ipset would end this process, too.
+		// Always heard: where nobody listens any more, a signal that meets a running program would end this process, too.
 		process.on(signal, () => stop.abort())
 	}
 	await withNode(config, {load: true}, node => serve({...node, files}, config, stop))

@@ -1,6 +1,7 @@
 import {FAMILIES, type Family} from '../net/address.ts'
 import {isAtLeast, type NodeFacts, parseVersion, type Version} from '../state/node-facts.ts'
 import {countCpus} from './capabilities/cpus.ts'
+import {missingIpset} from './capabilities/ipset.ts'
 import type {Missing} from './capabilities/missing.ts'
 import {hasPolicyRules} from './capabilities/policy-rules.ts'
 import {listNat, missingPrograms, readIptablesVersion} from './capabilities/programs.ts'
@@ -35,6 +36,7 @@ export const prepareKernel = async (doors: Doors, {load}: {readonly load: boolea
 		missing.push({what: 'IPVS in the kernel', remedy: 'load the module on the node: modprobe ip_vs'})
 	}
 	const variant = await detectVariant(doors)
+	missing.push(...(await missingIpset(doors.netlink)))
 	missing.push(...(await missingPrograms(doors.exec, variant)))
 	missing.push(...(await foreignDevice(doors)))
 	const iptables = await readIptablesVersion(doors.exec, variant)

@@ -7,16 +7,20 @@ import {indexed} from './set-entries.ts'
 export const planSets = (wanted: WantedState, actual: ActualState): readonly Operation[] => {
 	const operations: Operation[] = []
 	for (const [name, definition] of wanted.fixed.sets) {
-		const needed = grown(definition, wanted.members.get(name)?.size ?? 0)
+		const members = wanted.members.get(name)?.size ?? 0
+		const needed = grown(definition, members)
 		const present = actual.sets.get(name)
 		if (!present) {
-			operations.push({kind: 'create-set', definition: needed})
+			operations.push({kind: 'create-set', definition: needed, ...(members > MANY && {members})})
 		} else if (!canHold(present.definition, needed)) {
 			operations.push(planReplacement(definition, present, [...(wanted.members.get(name)?.keys() ?? [])]))
 		}
 	}
 	return operations
 }
+
+/** More members than a new set has room for without moving them, by default. */
+const MANY = 2048
 
 /** With the members that it has: whether those that are not wanted may go is another question. */
 const planReplacement = (

@@ -11,7 +11,12 @@ import type {Sysctl} from '../state/sysctl.ts'
 export type Operation =
 	| {readonly kind: 'set-sysctl'; readonly sysctl: Sysctl}
 	| {readonly kind: 'create-device'}
-	| {readonly kind: 'create-set'; readonly definition: SetDefinition}
+	| {
+			readonly kind: 'create-set'
+			readonly definition: SetDefinition
+			/** How many it will have, where room for them is better made at once. */
+			readonly members?: number
+	  }
 	/**
 	 * The chains of ours in one family for the moment without the rules that name sets which have to be destroyed: as
 	 * long as a rule names a set, it can neither be destroyed nor renamed, and only sets of one type can be swapped.

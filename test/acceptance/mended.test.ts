@@ -25,13 +25,13 @@ const mended = (
 	})
 
 describe('faults of kube-proxy that are mended', () => {
-	mended('L2', 'a change of endpoints on other nodes starts no process, an audit starts three', async world => {
+	mended('L2', 'a change of endpoints on other nodes starts no process, an audit starts two', async world => {
 		world.given(service(), slice())
 		await world.settled()
 		const programs = () => world.calls().flatMap(call => (call.door === 'exec' ? [call.program] : []))
 		world.mark()
 		await world.advance(1000)
-		expect(programs()).to.deep.equal(['ipset', 'iptables-nft-save', 'ip6tables-nft-save'])
+		expect(programs()).to.deep.equal(['iptables-nft-save', 'ip6tables-nft-save'])
 		world.mark()
 		world.change(slice(['10.244.1.5', '10.244.2.6']))
 		await world.advance(150)

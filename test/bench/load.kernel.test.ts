@@ -7,9 +7,10 @@ import {runKeepalived} from '../../bench/peers/keepalived.ts'
 import {replaceRealServer} from '../../bench/peers/replace-real-server.ts'
 import {type BenchState, benchState} from '../../bench/state.ts'
 import {verify} from '../../bench/verify.ts'
-import {parseSave} from '../../src/kernel/ipset/parse.ts'
+
 import {formatSocketAddress} from '../../src/net/address.ts'
 import {MAX_ADDRESSES} from '../../src/plan/addresses.ts'
+import {parseIpsetSave} from '../support/parse-ipset-save.ts'
 
 const SERVICES = 50
 const ENDPOINTS = 5
@@ -33,7 +34,7 @@ const savedServers = async ({run}: Namespace): Promise<readonly string[]> =>
 	(await run('ipvsadm', ['-Sn'])).split('\n').sort()
 
 const expectMembers = async ({run}: Namespace, {members}: BenchState): Promise<void> => {
-	const sets = parseSave(await run('ipset', ['save']))
+	const sets = parseIpsetSave(await run('ipset', ['save']))
 	expect([...sets.keys()].sort()).to.deep.equal(members.map(({definition}) => definition.name).sort())
 	for (const {definition, entries} of members) {
 		expect(sets.get(definition.name)).to.deep.equal({definition, entries: new Set(entries)})

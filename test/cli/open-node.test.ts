@@ -82,8 +82,10 @@ describe('a node before its first sync', () => {
 
 	it('is not served with what it lacks', async () => {
 		const fake = quietNode()
-		fake.exec.versions.ipset = 'ipset v4.3, protocol version: 4'
-		expect(await failureOf(open(fake))).to.match(/\n {2}ipset 6\.0 or newer: it says version 4\.3: install/)
+		fake.ipset.isLoaded = false
+		expect(await failureOf(open(fake))).to.match(
+			/\n {2}ipset in the kernel: load the module on the node: modprobe ip_set/,
+		)
 	})
 
 	it('is only looked at by commands that change nothing', async () => {

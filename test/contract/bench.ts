@@ -9,6 +9,10 @@ export interface Bench {
 	readonly reset: () => Promise<void>
 	/** Puts an address, in CIDR form, on the device of the VIPs as somebody else would. */
 	readonly addAddress: (cidr: string) => Promise<void>
+	/** Gives these lines to `ipset restore -exist` as somebody else would. */
+	readonly loadSets: (lines: readonly string[]) => Promise<void>
+	/** What `ipset save` says. */
+	readonly saveSets: () => Promise<string>
 	/** Lets the kernel track a flow. */
 	readonly addFlow: (flow: BenchFlow) => Promise<void>
 	/** `udp 10.96.0.10 53 from 4001`, in any order. */

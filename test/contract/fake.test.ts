@@ -22,6 +22,8 @@ const openFake =
 				const [text = '', length] = cidr.split('/')
 				kernel.links.find(VIP_DEVICE)?.addresses.set(address(text), Number(length))
 			},
+			loadSets: async lines => kernel.ipset.load(lines.join('\n')),
+			saveSets: async () => kernel.ipset.save(),
 			addFlow: async flow => kernel.conntrack.load([flow]),
 			listFlows: async () => kernel.conntrack.flows.map(flow => formatFlow({...flow, protocol: 'udp'})),
 		}

@@ -18,10 +18,7 @@ export const describeObstructionContract = (name: string, open: OpenDoors): void
 			const outcomes = await applyPlan(kernel, plan)
 			return outcomes.flatMap(({error}) => (error ? [error.message] : []))
 		}
-		const restore = async (...lines: readonly string[]) => {
-			const {exitCode, stderr} = await bench().doors.exec.run('ipset', ['restore', '-exist'], `${lines.join('\n')}\n`)
-			expect([exitCode, stderr]).to.deep.equal([0, ''])
-		}
+		const restore = (...lines: readonly string[]) => bench().loadSets(lines)
 		const isInPlace = async (kernel: Kernel) => {
 			const {sets, tables} = await readKernel(kernel, [])
 			expect(sets.get(SET)).to.deep.equal({definition: FIXED.sets.get(SET), entries: new Set([ENTRY])})

@@ -38,13 +38,17 @@ const openReal: OpenDoors = async () => {
 		addAddress: async cidr => {
 			await run(doors, 'ip', ['addr', 'add', cidr, 'dev', VIP_DEVICE])
 		},
+		loadSets: async lines => {
+			await run(doors, 'ipset', ['restore', '-exist'], `${lines.join('\n')}\n`)
+		},
+		saveSets: async () => (await run(doors, 'ipset', ['save'])).stdout,
 		addFlow: flow => addFlow(doors, flow),
 		listFlows: async () => [...(await listFlows(doors, 'ipv4')), ...(await listFlows(doors, 'ipv6'))],
 	}
 }
 
-const run = async ({exec}: Doors, program: string, args: readonly string[]): Promise<ExecResult> => {
-	const result = await exec.run(program, args)
+const run = async ({exec}: Doors, program: string, args: readonly string[], stdin?: string): Promise<ExecResult> => {
+	const result = await exec.run(program, args, stdin)
 	if (result.exitCode !== 0) {
 		throw new Error(`${program} ${args.join(' ')}: ${result.stderr}`)
 	}

@@ -68,7 +68,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 	{
 		weight: 2,
 		arbitrary: fc
-			.constantFrom('ipset', 'iptables-nft-restore', 'ip6tables-nft-restore')
+			.constantFrom('iptables-nft-restore', 'ip6tables-nft-restore')
 			.map(program => ({kind: 'failing-program', program}) as const),
 	},
 	{weight: 1, arbitrary: SETTINGS.map(settings => ({kind: 'restart', settings}) as const)},

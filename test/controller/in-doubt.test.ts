@@ -67,7 +67,7 @@ describe('while the kernel cannot be read', () => {
 		world.kernel.ipvs.setConnections('tcp 10.96.0.10:80', '10.244.2.5:8080', 1)
 		world.change(slice(['10.244.1.5']))
 		await world.advance(1000)
-		world.kernel.failNext({kind: 'exec', program: 'ipset', exitCode: 1, stderr: 'broken'}, Number.POSITIVE_INFINITY)
+		world.kernel.failNext({kind: 'errno', command: 'get-sets', errno: 'EPERM'}, Number.POSITIVE_INFINITY)
 		await world.advance(120_000)
 		expect(world.observer.failures.length).to.be.within(2, 12)
 		await world.stop()

@@ -7,32 +7,37 @@ import {serviceObject, sliceObjects} from '../../e2e/scenario/objects.ts'
 import {createServedTopology, type ServedTopology} from '../../e2e/scenario/served-topology.ts'
 import {type Connection, openConnection} from '../../e2e/topology/connection.ts'
 
-/** When a first sync is killed, in the words of `DEADLY`: it counts calls of the programs that write to the kernel. */
+/**
+ * When a first sync is killed, in the words of `DEADLY`: it counts calls of the programs that read and restore rules.
+ * Sets are created before those are restored, and get their members, then virtual servers, behind that.
+ */
 const MOMENTS = {
-	'before it writes anything': 'before 1',
-	'when it has created sets': 'after 1',
-	'between the rules of the two families': 'after 2',
-	'when sets have their members': 'after 4',
-	'among virtual servers, real servers and VIPs': 'servers 4',
+	'before it writes anything': 'before save 1',
+	'when it has created sets': 'before restore 1',
+	'between the rules of the two families': 'after restore 1',
+	'among members of sets': 'members restore 2',
+	'among virtual servers, real servers and VIPs': 'servers restore 2',
 }
 
-const WRITERS = [
-	'ipset',
-	...['iptables', 'ip6tables'].flatMap(name => [`${name}-legacy-restore`, `${name}-nft-restore`]),
-]
+const RULE_PROGRAMS = ['iptables', 'ip6tables'].flatMap(name =>
+	['legacy', 'nft'].flatMap(variant => [`${name}-${variant}-save`, `${name}-${variant}-restore`]),
+)
 
 /** Stands in for a program: does what that is called to do, and kills the caller when its moment has come. */
 const DEADLY = `#!/bin/sh
 PATH=\${PATH#*:}
 program=\${0##*/}
-case "$program $*" in *restore*) ;; *) exec "$program" "$@" ;; esac
-echo "$program $*" >>"$CALLS"
-number=$(wc -l <"$CALLS")
-if [ "$MOMENT" = "before $number" ]; then kill -9 $PPID; exit 1; fi
+verb=\${program##*-}
+echo "$program $*" >>"$CALLS.$verb"
+now="$verb $(wc -l <"$CALLS.$verb")"
+if [ "$MOMENT" = "before $now" ]; then kill -9 $PPID; exit 1; fi
 "$program" "$@"
 code=$?
-if [ "$MOMENT" = "after $number" ]; then kill -9 $PPID; fi
-if [ "$MOMENT" = "servers $number" ]; then
+if [ "$MOMENT" = "after $now" ]; then kill -9 $PPID; fi
+if [ "$MOMENT" = "members $now" ]; then
+	(until ipset list -t KUBE-CLUSTER-IP | grep -q 'entries: [1-9]'; do :; done; kill -9 $PPID) >/dev/null 2>&1 &
+fi
+if [ "$MOMENT" = "servers $now" ]; then
 	(until grep -q '^TCP' /proc/net/ip_vs; do :; done; kill -9 $PPID) >/dev/null 2>&1 &
 fi
 exit $code
@@ -95,7 +100,7 @@ describe('a restart', function () {
 
 		before(async () => {
 			folder = await mkdtemp(join(tmpdir(), 'kube-lvs-deadly-'))
-			for (const program of WRITERS) {
+			for (const program of RULE_PROGRAMS) {
 				await writeFile(join(folder, program), DEADLY, {mode: 0o755})
 			}
 		})

@@ -28,11 +28,12 @@ describe('what a node can do', () => {
 	it('is said to lack IPVS, ipset and iptables, each with a remedy', async () => {
 		const fake = new FakeKernel()
 		fake.ipvs.isLoaded = false
-		fake.exec.missing.add('ipset').add('iptables-nft')
+		fake.ipset.isLoaded = false
+		fake.exec.missing.add('iptables-nft')
 		const {missing} = await prepare(fake)
 		expect(missing.map(({what}) => what)).to.deep.equal([
 			'IPVS in the kernel',
-			'the program ipset',
+			'ipset in the kernel',
 			'the program iptables',
 		])
 		expect(missing.every(({remedy}) => remedy !== '')).to.equal(true)
@@ -87,15 +88,14 @@ describe('what a node can do', () => {
 
 	it('names the right that is missing, not the program', async () => {
 		const fake = new FakeKernel()
-		fake.failNext({
-			kind: 'exec',
-			program: 'ipset',
-			exitCode: 1,
-			stderr: 'Kernel error received: Operation not permitted',
-		})
+		fake.failNext({kind: 'errno', command: 'get-protocol', errno: 'EPERM'})
+		const stderr = 'iptables: Permission denied (you must be root)'
+		fake.failNext({kind: 'exec', program: 'iptables-nft', exitCode: 4, stderr})
 		const {missing} = await prepare(fake)
+		const remedy = 'run as root, or with the capability NET_ADMIN'
 		expect(missing).to.deep.equal([
-			{what: 'the right to use ipset', remedy: 'run as root, or with the capability NET_ADMIN'},
+			{what: 'the right to use ipset', remedy},
+			{what: 'the right to use iptables', remedy},
 		])
 	})
 
@@ -127,16 +127,16 @@ describe('what a node can do', () => {
 		expect(error).to.be.an('error').with.property('name', 'LostReplies')
 	})
 
-	const ipsets: readonly (readonly [said: string, missing: readonly string[]])[] = [
-		['ipset v7.17, protocol version: 7', []],
-		['ipset v6.0, protocol version: 6', []],
-		['ipset v4.3, protocol version: 4', ['ipset 6.0 or newer: it says version 4.3']],
-		['hello', ['ipset 6.0 or newer: it says "hello" for its version']],
+	const ipsets: readonly (readonly [oldest: number, newest: number, missing: readonly string[]])[] = [
+		[6, 7, []],
+		[6, 6, []],
+		[4, 4, ['ipset of protocol 6 in the kernel: it speaks 4 to 4']],
+		[7, 8, ['ipset of protocol 6 in the kernel: it speaks 7 to 8']],
 	]
-	for (const [said, expected] of ipsets) {
-		it(`${expected.length > 0 ? 'is not enough' : 'is enough'} with "${said}"`, async () => {
+	for (const [oldest, newest, expected] of ipsets) {
+		it(`${expected.length > 0 ? 'is not enough' : 'is enough'} with protocols ${oldest} to ${newest} for sets`, async () => {
 			const fake = new FakeKernel()
-			fake.exec.versions.ipset = said
+			fake.ipset.protocols = {oldest, newest}
 			expect((await prepare(fake)).missing.map(({what}) => what)).to.deep.equal(expected)
 		})
 	}

@@ -117,14 +117,17 @@ describe('sets', () => {
 		)
 	})
 
-	it('that are missing are created in the size that is needed', () => {
+	it('that are missing are created in the size that is needed, and say for how many where that matters', () => {
 		const actual = framedKernel()
 		const without = {...actual, sets: new Map([...actual.sets].filter(([name]) => name !== NAME))}
-		const [create] = planWhole(wanted({members: {[NAME]: entries(3 * DEFAULT_MAX_ELEMENTS)}}), without)
-		expect(create).to.deep.equal({
+		const createdFor = (count: number) => planWhole(wanted({members: {[NAME]: entries(count)}}), without)[0]
+		expect(createdFor(3 * DEFAULT_MAX_ELEMENTS)).to.deep.equal({
 			kind: 'create-set',
 			definition: {...definition, maxElements: 4 * DEFAULT_MAX_ELEMENTS},
+			members: 3 * DEFAULT_MAX_ELEMENTS,
 		})
+		expect(createdFor(2049)).to.deep.equal({kind: 'create-set', definition, members: 2049})
+		expect(createdFor(2048)).to.deep.equal({kind: 'create-set', definition})
 	})
 
 	it('of another type or family are made anew, and rules that name them leave for the moment', () => {

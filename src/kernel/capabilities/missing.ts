@@ -3,3 +3,5 @@ export interface Missing {
 	readonly what: string
 	readonly remedy: string
 }
+
+export const RIGHT_REMEDY = 'run as root, or with the capability NET_ADMIN'

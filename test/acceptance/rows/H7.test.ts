@@ -1,16 +1,15 @@
 import {expect} from 'chai'
 import type {FakeKernel} from '../../support/fake-kernel/fake-kernel.ts'
+import type {Request} from '../../support/fake-kernel/faults.ts'
 import {BOTH, service, slice} from '../objects.ts'
 import {lastUpdatedIn} from '../reports.ts'
 import {row} from '../row.ts'
 
-/** Programs fail that would make sets; those that read them do not. */
-const failOnCreate = ({exec}: FakeKernel): (() => void) => {
-	const {run} = exec
+/** No set can be made; those that are there can be read. */
+const failOnCreate = (kernel: FakeKernel): (() => void) => {
 	let isBroken = true
-	const failing: typeof run = async (program, args, stdin = '') =>
-		isBroken && stdin.includes('create ') ? {exitCode: 1, stdout: '', stderr: 'no luck'} : run(program, args, stdin)
-	Object.defineProperty(exec, 'run', {value: failing})
+	const choose = ({command}: Request) => (isBroken && command === 'create-set' ? 'ENOMEM' : undefined)
+	kernel.failNext({kind: 'request', choose}, Number.POSITIVE_INFINITY)
 	return () => {
 		isBroken = false
 	}

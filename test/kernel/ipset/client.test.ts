@@ -1,71 +1,19 @@
 import {expect} from 'chai'
 import fc from 'fast-check'
 import {IpsetClient, type IpsetOperation} from '../../../src/kernel/ipset/client.ts'
-import {parseSave} from '../../../src/kernel/ipset/parse.ts'
-import {renderRestore} from '../../../src/kernel/ipset/render.ts'
-import {SET_DEFINITIONS, type SetDefinition} from '../../../src/state/ipset.ts'
+import {markedEntry, SET_DEFINITIONS, type SetDefinition} from '../../../src/state/ipset.ts'
 import {addressOf, anyPort, anyProtocol} from '../../state/arbitraries.ts'
 import {FakeKernel} from '../../support/fake-kernel/fake-kernel.ts'
+import {writeSet} from '../../support/fake-kernel/ipset-wire.ts'
 
 const definitionOf = (name: string): SetDefinition => SET_DEFINITIONS.get(name) ?? expect.fail(name)
 const served = definitionOf('KUBE-CLUSTER-IP')
-const marked = definitionOf('KUBE-LVS-INSIDE')
-const sources = definitionOf('KUBE-6-LOAD-BALANCER-SOURCE-CID')
+const create: IpsetOperation = {kind: 'create-set', definition: served}
+const add = (entry: string, definition = served): IpsetOperation => ({kind: 'add-set-entry', definition, entry})
+const many = Array.from({length: 5000}, (_, at) => add(`10.96.${at >> 8}.${at & 255},tcp:80`))
 
-const RENDERED: readonly (readonly [operation: IpsetOperation, line: string])[] = [
-	[
-		{kind: 'create-set', definition: served},
-		'create KUBE-CLUSTER-IP hash:ip,port family inet hashsize 1024 maxelem 65536',
-	],
-	[
-		{kind: 'create-set', definition: {...sources, maxElements: 131_072}},
-		'create KUBE-6-LOAD-BALANCER-SOURCE-CID hash:ip,port,net family inet6 hashsize 1024 maxelem 131072',
-	],
-	[
-		{kind: 'create-set', definition: definitionOf('KUBE-6-NODE-PORT-TCP')},
-		'create KUBE-6-NODE-PORT-TCP bitmap:port range 0-65535',
-	],
-	[{kind: 'add-set-entry', definition: served, entry: '10.96.0.10,tcp:80'}, 'add KUBE-CLUSTER-IP 10.96.0.10,6:80'],
-	[{kind: 'delete-set-entry', definition: served, entry: '10.96.0.10,udp:53'}, 'del KUBE-CLUSTER-IP 10.96.0.10,17:53'],
-	[
-		{kind: 'add-set-entry', definition: sources, entry: 'fd00::1,sctp:80,fd00:1::/64'},
-		'add KUBE-6-LOAD-BALANCER-SOURCE-CID fd00::1,132:80,fd00:1::/64',
-	],
-	[
-		{kind: 'create-set', definition: definitionOf('KUBE-6-LVS-INSIDE')},
-		'create KUBE-6-LVS-INSIDE hash:ip,port family inet6 hashsize 1024 maxelem 65536 skbinfo',
-	],
-	[
-		{kind: 'add-set-entry', definition: marked, entry: '203.0.113.5,tcp:80 skbmark 0x400001/0x43fff'},
-		'add KUBE-LVS-INSIDE 203.0.113.5,6:80 skbmark 0x400001/0x43fff',
-	],
-	[
-		{kind: 'delete-set-entry', definition: marked, entry: '203.0.113.5,tcp:80 skbmark 0x400001/0x43fff'},
-		'del KUBE-LVS-INSIDE 203.0.113.5,6:80',
-	],
-	[{kind: 'destroy-set', name: 'KUBE-CLUSTER-IP'}, 'destroy KUBE-CLUSTER-IP'],
-	[
-		{kind: 'replace-set', definition: served, entries: ['10.96.0.10,tcp:80']},
-		[
-			'destroy KUBE-LVS-NEXT',
-			'create KUBE-LVS-NEXT hash:ip,port family inet hashsize 1024 maxelem 65536',
-			'add KUBE-LVS-NEXT 10.96.0.10,6:80',
-			'swap KUBE-LVS-NEXT KUBE-CLUSTER-IP',
-			'destroy KUBE-LVS-NEXT',
-		].join('\n'),
-	],
-	[
-		{kind: 'replace-set', definition: served, entries: ['10.96.0.10,tcp:80'], unlike: {...served, type: 'hash:net'}},
-		[
-			'destroy KUBE-CLUSTER-IP',
-			'create KUBE-CLUSTER-IP hash:ip,port family inet hashsize 1024 maxelem 65536',
-			'add KUBE-CLUSTER-IP 10.96.0.10,6:80',
-		].join('\n'),
-	],
-]
-
-/** One entry of the type of this set, in canonical form. */
-const entryOf = ({type, family}: SetDefinition): fc.Arbitrary<string> => {
+/** One element of the type of this set, in canonical form. */
+const elementOf = ({type, family}: SetDefinition): fc.Arbitrary<string> => {
 	const address = addressOf(family)
 	const port = fc.tuple(anyProtocol, anyPort).map(([protocol, number]) => `${protocol}:${number}`)
 	switch (type) {
@@ -80,125 +28,145 @@ const entryOf = ({type, family}: SetDefinition): fc.Arbitrary<string> => {
 	}
 }
 
-const CANONICAL: readonly (readonly [saved: string, entry: string])[] = [
-	['::198.51.100.5,tcp:80', '::c633:6405,tcp:80'],
-	['::ffff:198.51.100.5,tcp:80', '::ffff:c633:6405,tcp:80'],
-	['fd00::1,tcp:80,::198.51.100.0/120', 'fd00::1,tcp:80,::c633:6400/120'],
-	['10.96.0.10,tcp:80', '10.96.0.10,tcp:80'],
-	['30080', '30080'],
-]
+const anyNumber = fc.oneof(fc.constantFrom(0, 1, 0x8000_0000, 0xffff_ffff), fc.nat(0xffff_ffff))
 
-const MARKED: readonly (readonly [saved: string, entry: string])[] = [
-	['203.0.113.5,tcp:80 skbmark 0x400001/0x43fff', '203.0.113.5,tcp:80 skbmark 0x400001/0x43fff'],
-	['203.0.113.5,6:80 skbmark 0x400001', '203.0.113.5,tcp:80 skbmark 0x400001'],
-	['203.0.113.5,tcp:80 skbmark 0xABC/0xFFFFFFFF', '203.0.113.5,tcp:80 skbmark 0xabc'],
-	['203.0.113.5,tcp:80 skbmark 0x1/0xf skbprio 1:10', '203.0.113.5,tcp:80 skbmark 0x1/0xf'],
-	['203.0.113.5,tcp:80 skbprio 1:10', '203.0.113.5,tcp:80'],
-]
+const entryOf = (definition: SetDefinition): fc.Arbitrary<string> =>
+	definition.hasMarks
+		? fc.tuple(elementOf(definition), anyNumber, anyNumber).map(([element, ...mark]) => markedEntry(element, ...mark))
+		: elementOf(definition)
 
-describe('ipset restore and save', () => {
-	for (const [operation, line] of RENDERED) {
-		it(`${operation.kind} is written as: ${line.split('\n')[0]}`, () => {
-			expect(renderRestore([operation])).to.deep.equal([line])
-		})
-	}
+const isOnce = (entry: string): string => entry.split(' ')[0] ?? ''
 
-	for (const [saved, entry] of CANONICAL) {
-		it(`the entry ${saved} is read as ${entry}`, () => {
-			const text = `create S hash:ip,port family inet6 hashsize 1024 maxelem 65536\nadd S ${saved}\n`
-			expect([...(parseSave(text).get('S')?.entries ?? [])]).to.deep.equal([entry])
-		})
-	}
-
-	for (const [saved, entry] of MARKED) {
-		it(`the entry ${saved} of a set with marks is read as ${entry}`, () => {
-			const text = `create S hash:ip,port family inet hashsize 1024 maxelem 65536 skbinfo\nadd S ${saved}\n`
-			expect([...(parseSave(text).get('S')?.entries ?? [])]).to.deep.equal([entry])
-		})
-	}
-
-	for (const options of ['hash:ip family inet maxelem 65536 timeout 60', 'bitmap:port range 30000-32767']) {
-		it(`a set as ${options} holds no member that we could count on`, () => {
-			expect(parseSave(`create S ${options}\n`).get('S')?.definition.maxElements).to.equal(0)
-		})
-	}
-
-	it('a set of a type that is not ours is known, but not its members', () => {
-		const {definition, entries} = parseSave('create S list:set size 8\nadd S OTHER\n').get('S') ?? expect.fail('S')
-		expect([definition.type, entries.size]).to.deep.equal(['list:set', 0])
-	})
-
-	it('give back any entries of any set', async () => {
+describe('the ipset client', () => {
+	it('gives back any entries of any set', async () => {
 		const contents = fc
 			.constantFrom(...SET_DEFINITIONS.values())
-			.chain(definition => fc.tuple(fc.constant(definition), fc.uniqueArray(entryOf(definition), {maxLength: 10})))
+			.chain(definition =>
+				fc.tuple(fc.constant(definition), fc.uniqueArray(entryOf(definition), {maxLength: 10, selector: isOnce})),
+			)
 		await fc.assert(
 			fc.asyncProperty(contents, async ([definition, entries]) => {
 				const client = new IpsetClient(new FakeKernel().doors)
-				await client.apply([
-					{kind: 'create-set', definition},
-					...entries.map(entry => ({kind: 'add-set-entry', definition, entry}) as const),
-				])
+				await client.apply([{kind: 'create-set', definition}, ...entries.map(entry => add(entry, definition))])
 				expect((await client.read()).sets).to.deep.equal(
 					new Map([[definition.name, {definition, entries: new Set(entries)}]]),
 				)
 			}),
 		)
 	})
-})
 
-describe('the ipset client', () => {
-	const add = (entry: string): IpsetOperation => ({kind: 'add-set-entry', definition: served, entry})
-
-	it('reads our sets one by one where one of somebody else is of a type that ipset does not know', async () => {
-		const {doors, ipset} = new FakeKernel()
-		ipset.load(
-			'create KUBE-CLUSTER-IP hash:ip,port\ncreate KUBE-6-CLUSTER-IP hash:ip,port family inet6\ncreate f hash:ip\n',
-		)
-		ipset.load('add KUBE-CLUSTER-IP 10.96.0.10,tcp:80\n')
-		const stderr = 'Kernel-library incompatibility: set f in kernel has got settype hash:ip with revision 9'
-		const run: typeof doors.exec.run = async (program, args, stdin) =>
-			args.join() === 'save' ? {exitCode: 1, stdout: '', stderr} : doors.exec.run(program, args, stdin)
-		const {sets} = await new IpsetClient({...doors, exec: {run}}).read()
-		expect([...sets.keys()]).to.deep.equal(['KUBE-CLUSTER-IP', 'KUBE-6-CLUSTER-IP'])
-		expect(sets.get('KUBE-CLUSTER-IP')?.entries).to.deep.equal(new Set(['10.96.0.10,tcp:80']))
-	})
-
-	it('starts one process for any number of operations', async () => {
+	it('sends 200 messages at a time, and starts no process', async () => {
 		const kernel = new FakeKernel()
-		const entries = Array.from({length: 5000}, (_, at) => add(`10.96.${at >> 8}.${at & 255},tcp:80`))
-		await new IpsetClient(kernel.doors).apply([{kind: 'create-set', definition: served}, ...entries])
+		const results = await new IpsetClient(kernel.doors).apply([create, ...many])
+		expect(new Set(results)).to.deep.equal(new Set([undefined]))
 		expect(kernel.ipset.sets.get(served.name)?.entries.size).to.equal(5000)
-		expect(kernel.processes.length).to.equal(1)
+		expect([kernel.sends, kernel.processes.length]).to.deep.equal([26, 0])
 	})
 
-	it('gives up when too many operations fail, at the price of a few processes', async () => {
+	it('says of each of many that failed why', async () => {
+		const results = await new IpsetClient(new FakeKernel().doors).apply(many)
+		const said = results.map(result => (result === 'lost' ? result : `${result?.code}: ${result?.message}`))
+		expect(said.length).to.equal(many.length)
+		expect(new Set(said)).to.deep.equal(new Set(['ENOENT: the set does not exist']))
+	})
+
+	it('knows of no result where the answers of the kernel got lost, and of all the others', async () => {
 		const kernel = new FakeKernel()
-		const results = await new IpsetClient(kernel.doors).apply(
-			Array.from({length: 5000}, (_, at) => add(`10.96.${at >> 8}.${at & 255},tcp:80`)),
-		)
-		expect(results.filter(error => error !== undefined).length).to.equal(5000)
-		expect(kernel.processes.length).to.be.below(30)
+		const client = new IpsetClient(kernel.doors)
+		await client.apply([create])
+		kernel.loseReplies(1)
+		const results = await client.apply(many.slice(0, 300))
+		expect(results).to.deep.equal(Array.from({length: 300}, (_, at) => (at < 200 ? 'lost' : undefined)))
 	})
 
-	it('blames nobody in particular when ipset names no line', async () => {
+	it('swaps no set in whose filling it does not know of', async () => {
 		const kernel = new FakeKernel()
-		kernel.failNext({kind: 'exec', program: 'ipset', exitCode: 1, stderr: 'Cannot open session to kernel.'})
-		const results = await new IpsetClient(kernel.doors).apply([add('10.96.0.1,tcp:80'), add('10.96.0.2,tcp:80')])
-		expect(results.map(error => error?.code)).to.deep.equal(['EXIT 1', 'EXIT 1'])
-		expect(kernel.processes.length).to.equal(1)
+		const client = new IpsetClient(kernel.doors)
+		await client.apply([create, add('10.96.0.1,tcp:80')])
+		for (const failing of ['destroy-set', 'create-set', 'add-entry', 'swap-sets'] as const) {
+			const replace: IpsetOperation = {kind: 'replace-set', definition: served, entries: ['10.96.0.2,tcp:80']}
+			kernel.failNext({kind: 'errno', command: failing, errno: 'ENOMEM'})
+			const [error] = await client.apply([replace])
+			expect(error, failing).to.be.an('error').with.property('code', 'ENOMEM')
+			expect([...kernel.ipset.sets.keys()], failing).to.deep.equal([served.name])
+			expect([...(kernel.ipset.sets.get(served.name)?.entries.keys() ?? [])]).to.deep.equal(['10.96.0.1,tcp:80'])
+		}
 	})
 
-	it('says so once when the program is missing', async () => {
+	it('is content with a replacement whose old set cannot be destroyed', async () => {
 		const kernel = new FakeKernel()
-		kernel.exec.missing.add('ipset')
-		const [error] = await new IpsetClient(kernel.doors).apply([add('10.96.0.1,tcp:80')])
-		expect(error?.message).to.equal('ipset restore: program not found')
+		const client = new IpsetClient(kernel.doors)
+		const replace: IpsetOperation = {kind: 'replace-set', definition: served, entries: ['10.96.0.2,tcp:80']}
+		await client.apply([create])
+		let destroyed = 0
+		kernel.failNext({
+			kind: 'request',
+			choose: ({command}) => (command === 'destroy-set' && ++destroyed === 2 ? 'EBUSY' : undefined),
+		})
+		expect(await client.apply([replace, replace])).to.deep.equal([undefined, undefined])
+		expect([...kernel.ipset.sets.keys()]).to.deep.equal([served.name])
 	})
 
-	it('starts no process for no operations', async () => {
+	it('puts no member in a set of somebody else that it could not destroy', async () => {
+		const kernel = new FakeKernel()
+		kernel.ipset.load('create KUBE-CLUSTER-IP hash:ip\n')
+		kernel.iptables.load('ipv4', '*nat\n:THEIRS - [0:0]\n-A THEIRS -m set --match-set KUBE-CLUSTER-IP dst\nCOMMIT\n')
+		const unlike = {...served, type: 'hash:ip'}
+		const [error] = await new IpsetClient(kernel.doors).apply([
+			{kind: 'replace-set', definition: {...served, type: 'hash:ip'}, entries: ['10.96.0.1'], unlike},
+		])
+		expect(error).to.be.an('error').with.property('code', 'BUSY')
+		expect(kernel.ipset.sets.get(served.name)?.entries.size).to.equal(0)
+	})
+
+	it('makes room at once for the members of a set', async () => {
+		const kernel = new FakeKernel()
+		const sizes: number[] = []
+		kernel.failNext({
+			kind: 'request',
+			choose: ({command, payload}) => {
+				const at = Buffer.from(payload).indexOf(Buffer.from([8, 0, 18, 0x40]))
+				command === 'create-set' && sizes.push(Buffer.from(payload).readUInt32BE(at + 4))
+				return undefined
+			},
+		})
+		const entries = many.map(operation => ('entry' in operation ? operation.entry : ''))
+		await new IpsetClient(kernel.doors).apply([
+			create,
+			{...create, members: 70_000},
+			{kind: 'replace-set', definition: served, entries},
+		])
+		expect(sizes).to.deep.equal([1024, 65_536, 4096])
+	})
+
+	it('asks for nothing where there is nothing to do', async () => {
 		const kernel = new FakeKernel()
 		expect(await new IpsetClient(kernel.doors).apply([])).to.deep.equal([])
-		expect(kernel.processes.length).to.equal(0)
+		expect(kernel.sends).to.equal(0)
+	})
+
+	it('leaves out what it cannot read, and reads all the rest', async () => {
+		const kernel = new FakeKernel()
+		kernel.ipset.load('create A hash:ip\nadd A 192.0.2.1\ncreate B hash:ip\nadd B 192.0.2.2\n')
+		const exchange: typeof kernel.doors.netlink.exchange = (protocol, datagram, last, onReply) =>
+			kernel.doors.netlink.exchange(protocol, datagram, last, reply => {
+				const at = Buffer.from(reply).indexOf('A\0')
+				onReply(reply.map((byte, place) => (place === at - 2 ? 99 : byte)))
+			})
+		const netlink = {...kernel.doors.netlink, exchange}
+		const {sets} = await new IpsetClient({...kernel.doors, netlink}).read()
+		expect([...sets.keys()]).to.deep.equal(['B'])
+	})
+
+	it('reads a set of many members from as many messages as it takes', async () => {
+		const kernel = new FakeKernel()
+		const entries = Array.from({length: 120}, (_, at) => `10.96.0.${at},tcp:80`)
+		kernel.ipset.load(
+			['create A hash:ip,port', ...entries.map(entry => `add A ${entry}`), 'create B hash:ip'].join('\n'),
+		)
+		expect(writeSet('A', kernel.ipset.sets.get('A') ?? expect.fail()).length).to.equal(3)
+		const {sets} = await new IpsetClient(kernel.doors).read()
+		expect(sets.get('A')?.entries).to.deep.equal(new Set(entries))
+		expect(sets.get('B')?.entries.size).to.equal(0)
 	})
 })

@@ -2,7 +2,8 @@ import {expect} from 'chai'
 import fc from 'fast-check'
 import {decodeLink, decodeLinkAddress, decodeLocalRoute} from '../../../src/kernel/addresses/decode.ts'
 import {decodeFlow, peekTarget} from '../../../src/kernel/conntrack/decode.ts'
-import {parseSave as parseIpsetSave} from '../../../src/kernel/ipset/parse.ts'
+import {DumpDecoder, decodeProtocol} from '../../../src/kernel/ipset/decode.ts'
+import {readMembers} from '../../../src/kernel/ipset/read-members.ts'
 import {parseSave as parseIptablesSave} from '../../../src/kernel/iptables/parse.ts'
 import {decodeRealServer, decodeTimeouts, decodeVirtualServer} from '../../../src/kernel/ipvs/decode.ts'
 import {parseProcIpvs} from '../../../src/kernel/ipvs/proc.ts'
@@ -11,6 +12,8 @@ import {DecodeError} from '../../../src/kernel/netlink/decode-error.ts'
 import {decodeMessages} from '../../../src/kernel/netlink/message.ts'
 import {virtualServer} from '../../state/build.ts'
 import {writeService} from '../../support/fake-kernel/ipvs-replies.ts'
+
+const PRESENT = {name: 'A', family: 'ipv4', maxElements: 9, hasMarks: true} as const
 
 const DECODERS: Readonly<Record<string, (bytes: Uint8Array) => unknown>> = {
 	decodeMessages,
@@ -23,6 +26,14 @@ const DECODERS: Readonly<Record<string, (bytes: Uint8Array) => unknown>> = {
 	decodeLocalRoute,
 	decodeFlow,
 	peekTarget,
+	decodeProtocol,
+	decodeSet: bytes => new DumpDecoder().decode(bytes),
+	...Object.fromEntries(
+		['hash:ip', 'hash:ip,port', 'hash:ip,port,ip', 'hash:ip,port,net', 'bitmap:port', 'list:set'].map(type => [
+			`readMembers of ${type}`,
+			(bytes: Uint8Array) => readMembers(bytes, {...PRESENT, type}),
+		]),
+	),
 }
 
 /** Attributes as they could be: small types, short lengths, nested once or twice. */
@@ -101,7 +112,7 @@ describe('any text', () => {
 			.map(words => words.join(' ')),
 	)
 	const anyText = fc.array(line, {maxLength: 12}).map(lines => lines.join('\n'))
-	for (const [name, parse] of Object.entries({parseProcIpvs, parseIpsetSave, parseIptablesSave})) {
+	for (const [name, parse] of Object.entries({parseProcIpvs, parseIptablesSave})) {
 		it(`gives ${name} a map`, () => {
 			fc.assert(
 				fc.property(anyText, text => parse(text) instanceof Map),

@@ -1,5 +1,4 @@
 import type {ExecDoor, ExecResult} from '../../../src/kernel/doors.ts'
-import type {FakeIpset} from './fake-ipset.ts'
 import type {FakeIptables} from './fake-iptables.ts'
 import type {Faults} from './faults.ts'
 
@@ -17,13 +16,11 @@ export class FakeExec implements ExecDoor {
 	/** As if they were not installed: exit code 127. */
 	readonly missing = new Set<string>()
 	/** What `--version` says. */
-	readonly versions = {ipset: 'ipset v7.17, protocol version: 7', iptables: 'iptables v1.8.9 (nf_tables)'}
-	readonly #ipset: FakeIpset
+	readonly versions = {iptables: 'iptables v1.8.9 (nf_tables)'}
 	readonly #iptables: FakeIptables
 	readonly #faults: Faults
 
-	constructor(ipset: FakeIpset, iptables: FakeIptables, faults: Faults) {
-		this.#ipset = ipset
+	constructor(iptables: FakeIptables, faults: Faults) {
 		this.#iptables = iptables
 		this.#faults = faults
 	}
@@ -38,17 +35,11 @@ export class FakeExec implements ExecDoor {
 			return NOT_FOUND
 		}
 		if (args[0] === '--version') {
-			const said = this.versions[program === 'ipset' ? program : 'iptables']
-			return {exitCode: 0, stdout: `${said}\n`, stderr: ''}
+			return {exitCode: 0, stdout: `${this.versions.iptables}\n`, stderr: ''}
 		}
-		switch (program) {
-			case 'modprobe':
-				return {exitCode: 0, stdout: '', stderr: ''}
-			case 'ipset':
-				return this.#ipset.run(args, stdin)
-			default:
-				return this.#iptables.run(program, args, stdin) ?? NOT_FOUND
-		}
+		return program === 'modprobe'
+			? {exitCode: 0, stdout: '', stderr: ''}
+			: (this.#iptables.run(program, args, stdin) ?? NOT_FOUND)
 	}
 }
 

@@ -1,24 +1,20 @@
-import type {ExecResult} from '../../../src/kernel/doors.ts'
-import {SyntaxTrouble} from './ipset-entries.ts'
-import {type FakeEntry, type FakeSet, IpsetTable, MISSING_SET} from './ipset-table.ts'
+import {decodeAttributes, textOf} from '../../../src/kernel/netlink/attributes.ts'
+import type {Answer} from './fake-netlink.ts'
+import {isKnownType, readEntry, readMark} from './ipset-entries.ts'
+import {type FakeEntry, type FakeSet, IpsetTable} from './ipset-table.ts'
+import {decodeEntry, decodeSet, PROTOCOL, PROTOCOL_MIN, SETNAME, SETNAME2, writeSet} from './ipset-wire.ts'
+import {type Command, ERRNO, IPSET_ERR} from './uapi.ts'
+import {attribute, bytes} from './wire.ts'
 
-interface PendingEntry {
-	readonly line: number
-	readonly verb: 'add' | 'del'
-	readonly name: string
-	/** A RangeError for one that ipset reads, but that the kernel does not take. */
-	readonly entry: FakeEntry | RangeError
-}
+const LIST = (6 << 8) | 7
+const EXCL = 0x200
 
-/** The whole of a message of ipset. */
-class Complaint extends Error {}
-
-/**
- * `ipset save`, with or without a name, `list -n` and `restore -exist` on stdin. Like the real one, restore gathers lines that add to or
- * delete from one set and sends them together: an entry that it cannot read, or of a set that is not there, takes the
- * gathered ones with it.
- */
+/** Sets over netlink (net/netfilter/ipset/), and the text of `ipset save` and `ipset restore` for other programs. */
 export class FakeIpset {
+	/** False as without the module ip_set. */
+	isLoaded = true
+	/** The protocols that the kernel speaks. */
+	protocols = {newest: 7, oldest: 6}
 	readonly #table: IpsetTable
 
 	/** `isUsed` tells whether a rule names the set. */
@@ -30,116 +26,120 @@ export class FakeIpset {
 		return this.#table.sets
 	}
 
-	/** Restores this text as some other program would. */
+	readonly handle = (command: Command, payload: Uint8Array, flags: number): Answer => {
+		if (!this.isLoaded) {
+			return ERRNO.EINVAL
+		}
+		const asked = decodeAttributes(payload.subarray(4))
+		const protocol = asked.get(PROTOCOL)?.[0]
+		if (command === 'get-protocol') {
+			return {type: (6 << 8) | 1, payloads: [this.#writeProtocols()]}
+		}
+		if (protocol === undefined || protocol < this.protocols.oldest) {
+			return IPSET_ERR.PROTOCOL
+		}
+		if (command === 'get-sets') {
+			return {type: LIST, payloads: [...this.sets].flatMap(([name, set]) => writeSet(name, set))}
+		}
+		return this.#change(command, asked, (flags & EXCL) === 0)
+	}
+
+	#writeProtocols(): Uint8Array {
+		const {newest, oldest} = this.protocols
+		return bytes([2, 0, 0, 0], attribute(PROTOCOL, bytes(newest)), attribute(PROTOCOL_MIN, bytes(oldest)))
+	}
+
+	#change(command: Command, asked: ReturnType<typeof decodeAttributes>, exist: boolean): number {
+		const name = textOf(asked, SETNAME)
+		if (name.length > 31) {
+			return ERRNO.ERANGE
+		}
+		switch (command) {
+			case 'create-set': {
+				const made = decodeSet(asked)
+				return typeof made === 'number' ? made : this.#table.create(name, made, exist)
+			}
+			case 'destroy-set':
+				return this.#table.destroy(name, exist)
+			case 'swap-sets':
+				return this.#table.swap(name, textOf(asked, SETNAME2))
+			default: {
+				const set = this.sets.get(name)
+				const entry: FakeEntry | number = set ? decodeEntry(asked, set) : ERRNO.ENOENT
+				if (typeof entry === 'number') {
+					return entry
+				}
+				return command === 'add-entry' ? this.#table.add(name, entry, exist) : this.#table.delete(name, entry, exist)
+			}
+		}
+	}
+
+	/** Restores this text as some other program would, with `-exist`. */
 	load(text: string): void {
-		const {exitCode, stderr} = this.#restore(text)
-		if (exitCode !== 0) {
-			throw new Error(stderr)
+		for (const line of text.split('\n')) {
+			const [verb = '', name = '', ...rest] = line.trim().split(/\s+/)
+			const errno = verb === '' ? 0 : this.#loadLine(verb, name, rest)
+			if (errno !== 0) {
+				throw new Error(`${line}: errno ${errno}`)
+			}
 		}
 	}
 
-	run(args: readonly string[], stdin: string): ExecResult {
-		switch (args[0]) {
-			case 'save':
-				return ok(this.save(args[1]))
-			case 'list':
-				return ok([...this.sets.keys()].map(name => `${name}\n`).join(''))
-			case 'restore':
-				return args.includes('-exist') ? this.#restore(stdin) : failed('the fake knows restore with -exist only')
+	#loadLine(verb: string, name: string, [value = '', ...options]: readonly string[]): number {
+		switch (verb) {
+			case 'create':
+				return this.#table.create(name, parseSet(value, options), true)
+			case 'destroy':
+				return this.#table.destroy(name, true)
+			case 'add': {
+				const {type = '', isIPv6 = false} = this.sets.get(name) ?? {}
+				return this.#table.add(name, {element: readEntry(type, isIPv6, value), mark: readMark(options)}, true)
+			}
 			default:
-				return failed(`No command specified: unknown argument ${args[0]}`, 2)
+				throw new Error(`the fake does not know ${verb}`)
 		}
 	}
 
-	/** All sets, or one. */
-	save(only?: string): string {
-		const shown = [...this.sets].filter(([name]) => only === undefined || name === only)
-		const lines = shown.flatMap(([name, {type, isIPv6, maxElements, hasMarks, entries}]) => [
-			type === 'bitmap:port'
-				? `create ${name} ${type} range 0-65535`
-				: `create ${name} ${type} family ${isIPv6 ? 'inet6' : 'inet'} hashsize 1024 maxelem ${maxElements}${hasMarks ? ' skbinfo' : ''} ${TAIL}`,
+	save(): string {
+		const lines = [...this.sets].flatMap(([name, {type, isIPv6, maxElements, hasMarks, options, entries}]) => [
+			[
+				`create ${name} ${type}`,
+				...(type === 'bitmap:port'
+					? options.includes('range')
+						? []
+						: ['range 0-65535']
+					: [`family ${isIPv6 ? 'inet6' : 'inet'} hashsize 1024 maxelem ${maxElements}`]),
+				...options,
+				...(hasMarks ? ['skbinfo'] : []),
+			].join(' '),
 			...[...entries].map(([element, mark]) => `add ${name} ${element}${mark}`),
 		])
 		return lines.map(line => `${line}\n`).join('')
 	}
-
-	#restore(text: string): ExecResult {
-		const pending: PendingEntry[] = []
-		for (const [at, line] of text.split('\n').entries()) {
-			try {
-				this.#restoreLine(at + 1, line, pending)
-			} catch (error) {
-				return explain(error, at + 1)
-			}
-		}
-		try {
-			this.#send(pending)
-		} catch (error) {
-			return explain(error, 0)
-		}
-		return ok('')
-	}
-
-	#restoreLine(number: number, line: string, pending: PendingEntry[]): void {
-		const [verb = '', name = '', ...rest] = line.trim().split(/\s+/)
-		const isEntry = verb === 'add' || verb === 'del'
-		if (isEntry) {
-			refuse(number, this.sets.has(name) ? undefined : MISSING_SET)
-			const entry = this.#read(verb, name, rest)
-			if (pending[0]?.verb !== verb || pending[0].name !== name) {
-				this.#send(pending)
-			}
-			pending.push({line: number, verb, name, entry})
-		} else {
-			this.#send(pending)
-			refuse(number, this.#table.command(verb, name, rest))
-		}
-	}
-
-	/** What was gathered goes to the kernel, which takes it line by line. */
-	#send(pending: PendingEntry[]): void {
-		for (const {line, verb, name, entry} of pending.splice(0)) {
-			refuse(line, entry instanceof RangeError ? entry.message : this.#table.change(verb, name, entry))
-		}
-	}
-
-	/** A line that deletes takes no mark. */
-	#read(verb: string, name: string, [text = '', ...options]: readonly string[]): FakeEntry | RangeError {
-		try {
-			return verb === 'del' && options.length > 0 ? unknownArgument(options) : this.#table.read(name, text, options)
-		} catch (error) {
-			if (error instanceof RangeError) {
-				return error
-			}
-			throw error
-		}
-	}
 }
 
-const unknownArgument = ([option]: readonly string[]): never => {
-	throw new SyntaxTrouble(`Unknown argument: \`${option}'`)
-}
+/** Words of `create` that say nothing which the fake would not know otherwise. */
+const KNOWN = new Set(['family', 'hashsize', 'maxelem', 'bucketsize', 'initval'])
 
-const TAIL = 'bucketsize 12 initval 0x9903b5f0'
-
-const refuse = (line: number, why: string | undefined): void => {
-	if (why !== undefined) {
-		throw new Complaint(`Error in line ${line}: ${why}`)
+const parseSet = (type: string, words: readonly string[]): FakeSet => {
+	if (!isKnownType(type)) {
+		throw new Error(`typename '${type}' is unknown`)
 	}
-}
-
-const ok = (stdout: string): ExecResult => ({exitCode: 0, stdout, stderr: ''})
-
-const failed = (words: string, exitCode = 1): ExecResult => ({exitCode, stdout: '', stderr: `ipset v7.17: ${words}\n`})
-
-const explain = (error: unknown, line: number): ExecResult => {
-	if (error instanceof SyntaxTrouble) {
-		// A number out of range is complained about twice, and then the line is not named.
-		const isNamed = !error.message.includes('out of range')
-		return failed(`${isNamed ? `Error in line ${line}: ` : ''}Syntax error: ${error.message}`)
+	const option = (key: string) => (words.includes(key) ? words[words.indexOf(key) + 1] : undefined)
+	const range = words.indexOf('range')
+	return {
+		type,
+		revision: 0,
+		isIPv6: option('family') === 'inet6',
+		maxElements: type === 'bitmap:port' ? 65_536 : Number(option('maxelem') ?? 65_536),
+		hasMarks: words.includes('skbinfo'),
+		options: words.filter(
+			(word, at) =>
+				word !== 'skbinfo' &&
+				!KNOWN.has(word) &&
+				!KNOWN.has(words[at - 1] ?? '') &&
+				!(option('range') === '0-65535' && (at === range || at === range + 1)),
+		),
+		entries: new Map(),
 	}
-	if (error instanceof Complaint) {
-		return failed(error.message)
-	}
-	throw error
 }

@@ -52,7 +52,7 @@ export class FakeKernel {
 		const made = new Map([['/proc/net/ip_vs', () => (this.ipvs.isLoaded ? renderProcIpvs(this.ipvs) : undefined)]])
 		this.files = new FakeFiles(settingsFiles(sysctls), made, this.faults)
 		this.links = new FakeLinks(this.files.texts)
-		this.exec = new FakeExec(this.ipset, this.iptables, this.faults)
+		this.exec = new FakeExec(this.iptables, this.faults)
 		this.netlink = new FakeNetlink(this.#handlers(), this.faults)
 		this.links.notify = (...notice) => this.netlink.notify(...notice)
 		this.conntrack.load(flows)
@@ -104,8 +104,14 @@ export class FakeKernel {
 			}
 		// A transaction that is not finished changes nothing; a kernel without nf_tables does not even begin it.
 		const begin = this.iptables.variant === 'nft' ? 0 : ERRNO.EOPNOTSUPP
-		const netfilter: Handler = (command, payload) =>
-			command === 'begin-batch' || command === 'new-table' ? begin : this.conntrack.handle(command, payload)
+		const netfilter: Handler = (command, payload, flags) => {
+			if (command === 'begin-batch' || command === 'new-table') {
+				return begin
+			}
+			return command === 'get-flow' || command === 'del-flow'
+				? this.conntrack.handle(command, payload)
+				: this.ipset.handle(command, payload, flags)
+		}
 		return new Map([
 			[GENERIC, counted(new FakeGeneric(this.ipvs).handle)],
 			[ROUTE, counted(new FakeRoute(this.links, this.policy).handle)],

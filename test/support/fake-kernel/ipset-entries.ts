@@ -1,10 +1,7 @@
 import {isIPv4, isIPv6} from 'node:net'
 import {parseAddress} from '../../../src/net/address.ts'
-import {parsePrefix} from '../../../src/net/prefix.ts'
+import {formatPrefix, parsePrefix} from '../../../src/net/prefix.ts'
 import {parseProtocol, protocolFromNumber} from '../../../src/net/protocol.ts'
-
-/** Words of ipset about a line that it cannot make sense of. */
-export class SyntaxTrouble extends Error {}
 
 /** The parts of an entry for each type of set. */
 const PARTS: Readonly<Record<string, readonly Part[]>> = {
@@ -16,57 +13,51 @@ const PARTS: Readonly<Record<string, readonly Part[]>> = {
 	'bitmap:port': ['number'],
 }
 
-type Part = 'ip' | 'port' | 'net' | 'number'
+export type Part = 'ip' | 'port' | 'net' | 'number'
+
+export const partsOf = (type: string): readonly Part[] => {
+	const parts = PARTS[type]
+	if (!parts) {
+		throw new Error(`the fake has no sets of type ${type}`)
+	}
+	return parts
+}
 
 export const isKnownType = (type: string): boolean => type in PARTS
 
-/** An entry as `ipset save` prints it: protocols by name, networks masked, IPv6 as the C library writes it. */
-export const readEntry = (type: string, isIPv6: boolean, text: string): string => {
+/** An entry as `ipset` takes it, in canonical text. Throws for what it cannot make sense of. */
+export const readEntry = (type: string, family6: boolean, text: string): string => {
 	const words = text.split(',')
-	const parts = PARTS[type] ?? []
+	const parts = partsOf(type)
 	if (words.length !== parts.length) {
-		throw new SyntaxTrouble(`Second element is missing from ${text}.`)
+		throw new Error(`${text} is no entry for ${type}`)
 	}
-	return parts.map((part, at) => READERS[part](words[at] ?? '', isIPv6)).join(',')
+	return parts.map((part, at) => READERS[part](words[at] ?? '', family6)).join(',')
 }
 
 const readIp = (word: string, family6: boolean): string => {
 	if (family6 ? !isIPv6(word) : !isIPv4(word)) {
-		throw new SyntaxTrouble(`cannot parse ${word}: resolving to IPv${family6 ? 6 : 4} address failed`)
+		throw new Error(`cannot parse ${word}: resolving to IPv${family6 ? 6 : 4} address failed`)
 	}
-	return printIp(word)
+	return parseAddress(word) ?? word
 }
 
-/** getnameinfo writes addresses in ::/96 and ::ffff:0:0/96 with a dotted quad; all others as RFC 5952 does. */
-const printIp = (word: string): string => {
-	const canonical = parseAddress(word) ?? word
-	const match = /^::(ffff:)?([0-9a-f]{1,4}):([0-9a-f]{1,4})$/.exec(canonical)
-	if (!match) {
-		return canonical
-	}
-	const quad = [match[2], match[3]].flatMap(group => {
-		const number = Number.parseInt(group ?? '0', 16)
-		return [number >> 8, number & 255]
-	})
-	return `::${match[1] ?? ''}${quad.join('.')}`
-}
-
-const readNet = (word: string, family6: boolean): string => {
+/** Masked; a network as wide as a host has no length. */
+export const readNet = (word: string, family6: boolean): string => {
 	const [address = '', length] = word.split('/')
-	const bits = family6 ? 128 : 32
-	if (length === undefined || Number(length) === bits) {
+	if (length === undefined || Number(length) === (family6 ? 128 : 32)) {
 		return readIp(address, family6)
 	}
 	const prefix = parsePrefix(word)
 	if (!prefix || prefix.length === 0) {
-		throw new RangeError('The value of the CIDR parameter of the IP address is invalid')
+		throw new Error('The value of the CIDR parameter of the IP address is invalid')
 	}
-	return `${printIp(prefix.address)}/${prefix.length}`
+	return formatPrefix(prefix)
 }
 
 const readNumber = (word: string): string => {
 	if (!/^\d+$/.test(word) || Number(word) > 65_535) {
-		throw new SyntaxTrouble(`'${word}' is out of range 0-65535`)
+		throw new Error(`'${word}' is out of range 0-65535`)
 	}
 	return String(Number(word))
 }
@@ -75,7 +66,7 @@ const readPort = (word: string): string => {
 	const [name = '', port = ''] = word.includes(':') ? word.split(':') : ['tcp', word]
 	const protocol = /^\d+$/.test(name) ? protocolFromNumber(Number(name)) : parseProtocol(name)
 	if (!protocol) {
-		throw new SyntaxTrouble(`cannot parse '${name}' as a protocol`)
+		throw new Error(`cannot parse '${name}' as a protocol`)
 	}
 	return `${protocol}:${readNumber(port)}`
 }
@@ -87,15 +78,17 @@ const READERS: Readonly<Record<Part, (word: string, isIPv6: boolean) => string>>
 	port: readPort,
 }
 
-/** ` skbmark 0x1/0xf` as `ipset save` prints it, without a mask of all bits; nothing for no mark, or one without bits. */
-export const readMark = ([option, value = '', ...rest]: readonly string[]): string => {
-	if (option === undefined) {
-		return ''
+/** From `skbmark 0x1/0xf`, or nothing. */
+export const readMark = ([option, value = '']: readonly string[]): string => {
+	if (option !== undefined && option !== 'skbmark') {
+		throw new Error(`Unknown argument: ${option}`)
 	}
-	const [mark, mask = 0xffff_ffff] = value.split('/').map(Number)
-	if (option !== 'skbmark' || mark === undefined || Number.isNaN(mark + mask) || rest.length > 0) {
-		throw new SyntaxTrouble(`Unknown argument: \`${option}'`)
-	}
+	const [mark = 0, mask = 0xffff_ffff] = option === undefined ? [0, 0] : value.split('/').map(Number)
+	return formatMark(mark, mask)
+}
+
+/** ` skbmark 0x1/0xf` as `ipset save` prints it, without a mask of all bits; nothing for a mark that sets no bit. */
+export const formatMark = (mark: number, mask: number): string => {
 	if (mask === 0xffff_ffff) {
 		return ` skbmark 0x${mark.toString(16)}`
 	}

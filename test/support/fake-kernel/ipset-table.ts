@@ -1,4 +1,4 @@
-import {isKnownType, readEntry, readMark, SyntaxTrouble} from './ipset-entries.ts'
+import {ERRNO, IPSET_ERR} from './uapi.ts'
 
 export interface FakeSet {
 	readonly type: string
@@ -6,6 +6,9 @@ export interface FakeSet {
 	readonly maxElements: number
 	/** Members may have a mark (`skbinfo`). */
 	readonly hasMarks: boolean
+	readonly revision: number
+	/** Other words of `create`: `timeout 60`, `netmask 24`, `forceadd`, `range 1-9`. */
+	readonly options: readonly string[]
 	/** What `ipset save` writes behind each element: ` skbmark 0x1/0xf` or nothing. */
 	readonly entries: Map<string, string>
 }
@@ -15,12 +18,7 @@ export interface FakeEntry {
 	readonly mark: string
 }
 
-/** Why the kernel refuses, in ipset's words; undefined for done. */
-export type Refusal = string | undefined
-
-export const MISSING_SET = 'The set with the given name does not exist'
-
-/** The sets of one network namespace, with `-exist` in force (net/netfilter/ipset/ip_set_core.c). */
+/** The sets of one network namespace; each command returns an errno, 0 for done (net/netfilter/ipset/ip_set_core.c). */
 export class IpsetTable {
 	readonly sets = new Map<string, FakeSet>()
 	readonly #isUsed: (name: string) => boolean
@@ -29,91 +27,71 @@ export class IpsetTable {
 		this.#isUsed = isUsed
 	}
 
-	/** A line other than `add` and `del`; throws a SyntaxTrouble for one that ipset itself does not understand. */
-	command(verb: string, name: string, rest: readonly string[]): Refusal {
-		switch (verb) {
-			case '':
-			case 'COMMIT':
-				return undefined
-			case 'create':
-				return this.#create(name, rest)
-			case 'flush':
-				this.sets.get(name)?.entries.clear()
-				return this.sets.has(name) ? undefined : MISSING_SET
-			case 'destroy':
-				return this.#destroy(name)
-			case 'swap':
-				return this.#swap(name, rest[0] ?? '')
-			default:
-				throw new SyntaxTrouble(`unknown argument ${verb}`)
-		}
-	}
-
-	change(verb: 'add' | 'del', name: string, {element, mark}: FakeEntry): Refusal {
-		const set = this.sets.get(name)
-		if (!set) {
-			return MISSING_SET
-		}
-		if (verb === 'del') {
-			set.entries.delete(element)
-			return undefined
-		}
-		if (!set.entries.has(element) && set.entries.size >= set.maxElements) {
-			return 'Hash is full, cannot add more elements'
-		}
-		if (mark !== '' && !set.hasMarks) {
-			return 'mark target extension is not supported by the set'
-		}
-		set.entries.set(element, mark)
-		return undefined
-	}
-
-	/** The canonical text of an entry of this set, which is there, and of its mark. */
-	read(name: string, text: string, options: readonly string[]): FakeEntry {
-		const {type = '', isIPv6 = false} = this.sets.get(name) ?? {}
-		return {element: readEntry(type, isIPv6, text), mark: readMark(options)}
-	}
-
-	#create(name: string, [type = '', ...options]: readonly string[]): Refusal {
-		if (name.length > 31) {
-			throw new SyntaxTrouble(`setname '${name}' is longer than 31 characters`)
-		}
-		if (!isKnownType(type)) {
-			throw new SyntaxTrouble(`typename '${type}' is unknown`)
-		}
-		const option = (key: string) => (options.includes(key) ? options[options.indexOf(key) + 1] : undefined)
-		const isIPv6 = option('family') === 'inet6'
-		const maxElements = type === 'bitmap:port' ? 65_536 : Number(option('maxelem') ?? 65_536)
-		const made: FakeSet = {type, isIPv6, maxElements, hasMarks: options.includes('skbinfo'), entries: new Map()}
+	/** The same again is done where `exist` is asked for. */
+	create(name: string, made: FakeSet, exist: boolean): number {
 		const known = this.sets.get(name)
 		if (known) {
-			return isSameSet(known, made) ? undefined : 'Set cannot be created: set with the same name already exists'
+			return exist && isSameSet(known, made) ? 0 : ERRNO.EEXIST
 		}
 		this.sets.set(name, made)
-		return undefined
+		return 0
 	}
 
-	#destroy(name: string): Refusal {
+	destroy(name: string, exist: boolean): number {
+		if (!this.sets.has(name)) {
+			return exist ? 0 : ERRNO.ENOENT
+		}
 		if (this.#isUsed(name)) {
-			return 'Set cannot be destroyed: it is in use by a kernel component'
+			return IPSET_ERR.BUSY
 		}
 		this.sets.delete(name)
-		return undefined
+		return 0
 	}
 
-	#swap(from: string, to: string): Refusal {
+	swap(from: string, to: string): number {
 		const [a, b] = [this.sets.get(from), this.sets.get(to)]
 		if (!a || !b) {
-			return a ? 'Sets cannot be swapped: the second set does not exist' : MISSING_SET
+			return a ? IPSET_ERR.EXIST_SETNAME2 : ERRNO.ENOENT
 		}
 		if (a.type !== b.type || a.isIPv6 !== b.isIPv6) {
-			return 'The sets cannot be swapped: their type does not match'
+			return IPSET_ERR.TYPE_MISMATCH
 		}
 		this.sets.set(from, b)
 		this.sets.set(to, a)
-		return undefined
+		return 0
+	}
+
+	add(name: string, {element, mark}: FakeEntry, exist: boolean): number {
+		const set = this.sets.get(name)
+		if (!set) {
+			return ERRNO.ENOENT
+		}
+		if (mark !== '' && !set.hasMarks) {
+			return IPSET_ERR.SKBINFO
+		}
+		if (set.entries.has(element) && !exist) {
+			return IPSET_ERR.EXIST
+		}
+		if (!set.entries.has(element) && set.entries.size >= set.maxElements) {
+			return IPSET_ERR.HASH_FULL
+		}
+		set.entries.set(element, mark)
+		return 0
+	}
+
+	delete(name: string, {element}: FakeEntry, exist: boolean): number {
+		const set = this.sets.get(name)
+		if (!set) {
+			return ERRNO.ENOENT
+		}
+		return set.entries.delete(element) || exist ? 0 : IPSET_ERR.EXIST
 	}
 }
 
+/** The revision is not compared, nor is it what tells which options a set has. */
 const isSameSet = (a: FakeSet, b: FakeSet): boolean =>
-	a.type === b.type && a.isIPv6 === b.isIPv6 && a.maxElements === b.maxElements && a.hasMarks === b.hasMarks
+	a.type === b.type &&
+	a.isIPv6 === b.isIPv6 &&
+	a.maxElements === b.maxElements &&
+	a.hasMarks === b.hasMarks &&
+	a.options.join() === b.options.join()

@@ -1,5 +1,6 @@
 // The kernel's numbers, spelled here a second time, so that a wrong one in src/ does not agree with itself.
-// linux/netlink.h, linux/genetlink.h, linux/rtnetlink.h, linux/ip_vs.h, linux/netfilter/nfnetlink_conntrack.h
+// linux/netlink.h, linux/genetlink.h, linux/rtnetlink.h, linux/ip_vs.h, linux/netfilter/nfnetlink_conntrack.h,
+// linux/netfilter/ipset/ip_set.h, linux/netfilter/ipset/ip_set_hash.h
 
 export const ROUTE = 0
 export const NETFILTER = 12
@@ -37,6 +38,13 @@ const COMMANDS = {
 	[`${NETFILTER}:${10 << 8}`]: 'new-table',
 	[`${NETFILTER}:${(1 << 8) | 1}`]: 'get-flow',
 	[`${NETFILTER}:${(1 << 8) | 2}`]: 'del-flow',
+	[`${NETFILTER}:${(6 << 8) | 1}`]: 'get-protocol',
+	[`${NETFILTER}:${(6 << 8) | 2}`]: 'create-set',
+	[`${NETFILTER}:${(6 << 8) | 3}`]: 'destroy-set',
+	[`${NETFILTER}:${(6 << 8) | 6}`]: 'swap-sets',
+	[`${NETFILTER}:${(6 << 8) | 7}`]: 'get-sets',
+	[`${NETFILTER}:${(6 << 8) | 9}`]: 'add-entry',
+	[`${NETFILTER}:${(6 << 8) | 10}`]: 'del-entry',
 } as const
 
 export type Command = (typeof COMMANDS)[keyof typeof COMMANDS]
@@ -64,3 +72,18 @@ export const ERRNO = {
 } as const
 
 export type Errno = keyof typeof ERRNO
+
+/** Numbers of ipset's own. */
+export const IPSET_ERR = {
+	PROTOCOL: 4097,
+	FIND_TYPE: 4098,
+	BUSY: 4100,
+	EXIST_SETNAME2: 4101,
+	TYPE_MISMATCH: 4102,
+	EXIST: 4103,
+	INVALID_CIDR: 4104,
+	IPADDR_IPV4: 4109,
+	IPADDR_IPV6: 4110,
+	SKBINFO: 4114,
+	HASH_FULL: 4352,
+} as const

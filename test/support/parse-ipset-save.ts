@@ -1,5 +1,5 @@
-import {parseAddress} from '../../net/address.ts'
-import {protocolFromNumber} from '../../net/protocol.ts'
+import {parseAddress} from '../../src/net/address.ts'
+import {protocolFromNumber} from '../../src/net/protocol.ts'
 import {
 	DEFAULT_MAX_ELEMENTS,
 	markedEntry,
@@ -7,8 +7,8 @@ import {
 	type SetEntry,
 	type SetName,
 	type SetType,
-} from '../../state/ipset.ts'
-import type {ActualSet} from '../../state/node-state.ts'
+} from '../../src/state/ipset.ts'
+import type {ActualSet} from '../../src/state/node-state.ts'
 
 const TYPES: ReadonlySet<string> = new Set([
 	'hash:ip',
@@ -18,8 +18,8 @@ const TYPES: ReadonlySet<string> = new Set([
 	'bitmap:port',
 ] satisfies SetType[])
 
-/** The output of `ipset save`: all sets, and the members of those of types that we use. */
-export const parseSave = (text: string): ReadonlyMap<SetName, ActualSet> => {
+/** What the client for sets shall read, from the output of `ipset save`: another program that reads the same kernel. */
+export const parseIpsetSave = (text: string): ReadonlyMap<SetName, ActualSet> => {
 	const sets = new Map<SetName, {definition: PresentSet; entries: Set<SetEntry>}>()
 	for (const line of text.split('\n')) {
 		const [verb, name = '', value = '', ...options] = line.trim().split(' ')
