@@ -38,12 +38,16 @@ export class DrainClock {
 		return expired
 	}
 
-	/** When the next drain will have lasted long enough, of those that have not yet; Infinity where there is none. */
-	nextEnd(now: number): number {
-		const ends = [...this.#draining.values()].flatMap(({deadline, since}) =>
-			[...since.values()].map(began => began + deadline).filter(end => end > now),
-		)
-		return ends.reduce((first, end) => Math.min(first, end), Number.POSITIVE_INFINITY)
+	/** When the next drain among these will have lasted long enough that has not yet; Infinity where there is none. */
+	nextEnd(keys: Iterable<VirtualServerKey>, now: number): number {
+		let next = Number.POSITIVE_INFINITY
+		for (const key of keys) {
+			const {deadline = 0, since = new Map<RealServerKey, number>()} = this.#draining.get(key) ?? {}
+			for (const began of since.values()) {
+				next = began + deadline > now ? Math.min(next, began + deadline) : next
+			}
+		}
+		return next
 	}
 
 	/** Undefined for one that does not drain, or has not been looked at. */
@@ -56,17 +60,11 @@ export class DrainClock {
 		return draining && since !== undefined ? {since, deadline: draining.deadline} : undefined
 	}
 
-	/** Forgets all virtual servers but these, and the deadlines of all but these and those that are wanted. */
-	keep(keys: ReadonlySet<VirtualServerKey>, wanted: WantedState): void {
-		for (const key of this.#draining.keys()) {
-			if (!keys.has(key)) {
-				this.#draining.delete(key)
-			}
-		}
-		for (const key of this.#deadlines.keys()) {
-			if (!keys.has(key) && !wanted.virtualServers.has(key)) {
-				this.#deadlines.delete(key)
-			}
+	/** To be told of a virtual server where nothing drains any more: its deadline stays only while it is wanted. */
+	forget(key: VirtualServerKey, wanted: WantedState): void {
+		this.#draining.delete(key)
+		if (!wanted.virtualServers.has(key)) {
+			this.#deadlines.delete(key)
 		}
 	}
 

@@ -15,13 +15,15 @@ interface Looked {
 	readonly ramping: Progress['ramping']
 }
 
-/** The virtual servers where something drains, and when to look at them. */
+/** The virtual servers where something drains, and when to look at them. Between looks no change costs more for them. */
 export class Drains {
 	readonly #kernel: Kernel
 	readonly #config: Config
 	readonly #clock: Clock
 	readonly #drainClock = new DrainClock()
-	#keys: ReadonlySet<VirtualServerKey> = new Set()
+	readonly #keys = new Set<VirtualServerKey>()
+	/** Those that bear on any plan. */
+	readonly #bearing = new Set<VirtualServerKey>()
 	#due = 0
 
 	constructor({kernel, config, clock}: {readonly kernel: Kernel; readonly config: Config; readonly clock: Clock}) {
@@ -34,8 +36,12 @@ export class Drains {
 		return this.#drainClock
 	}
 
+	/**
+	 * Those that bear on any plan, because what leads to them has to stay: they are of a mark, or not wanted any more. In
+	 * all others only real servers drain. It changes in place.
+	 */
 	get keys(): ReadonlySet<VirtualServerKey> {
-		return this.#keys
+		return this.#bearing
 	}
 
 	/** Milliseconds since 1970, or Infinity while nothing drains. */
@@ -50,23 +56,43 @@ export class Drains {
 		if (isDue || this.#keys.size === 0) {
 			this.#due = now + this.#config.drainInterval
 		}
-		const known = [...this.#keys].filter(key => mirror.virtualServers.has(key))
+		const before = isDue ? [...this.#keys] : []
 		const fresh = drainingAmong(touched, wanted, mirror)
-		const looked = isDue ? new Set([...known, ...fresh]) : fresh
+		const looked = new Set([...before.filter(key => mirror.virtualServers.has(key)), ...fresh])
 		const {drainDeadline: deadline} = this.#config
 		// What came back in between begins anew when it goes again.
 		const timed = touched.union(looked)
 		const expired = this.#drainClock.expired(timed, {wanted, actual: mirror}, {now, deadline})
-		this.#due = Math.min(this.#due, this.#drainClock.nextEnd(now))
+		this.#due = Math.min(this.#due, this.#drainClock.nextEnd(timed, now))
+		this.#note([...before, ...timed], looked, {wanted, mirror})
 		if (looked.size === 0) {
-			this.#keys = new Set(known)
 			return []
 		}
-		const input = {wanted, mirror, ramping, expired, draining: new Set([...known, ...fresh])}
+		const input = {wanted, mirror, ramping, expired, draining: this.#bearing}
 		const {outcomes, draining} = await finishDrains(this.#kernel, looked, input, this.#config)
-		this.#keys = new Set([...known.filter(key => !looked.has(key)), ...draining])
-		// Of those that are gone by now nobody asks any more.
-		this.#drainClock.keep(this.#keys, wanted)
+		this.#note(looked, draining, {wanted, mirror})
 		return outcomes
 	}
+
+	/** Of these, something drains in those of `draining` and in no others. */
+	#note(
+		keys: Iterable<VirtualServerKey>,
+		draining: ReadonlySet<VirtualServerKey>,
+		{wanted, mirror}: Pick<Looked, 'wanted' | 'mirror'>,
+	): void {
+		for (const key of keys) {
+			const isOfMark = mirror.virtualServers.get(key)?.server.listen.kind === 'firewall-mark'
+			const isDraining = draining.has(key)
+			put(this.#keys, key, isDraining)
+			put(this.#bearing, key, isDraining && (isOfMark || !wanted.virtualServers.has(key)))
+			if (!isDraining) {
+				// Nobody asks any more.
+				this.#drainClock.forget(key, wanted)
+			}
+		}
+	}
+}
+
+const put = <Item>(set: Set<Item>, item: Item, isIn: boolean): void => {
+	isIn ? set.add(item) : set.delete(item)
 }

@@ -30,27 +30,27 @@ export class Ramps {
 	readonly #known = new Set<VirtualServerKey>()
 	readonly #ramping = new Map<VirtualServerKey, RampingServer>()
 	readonly #weights = new Map<string, number>()
+	/** No step is due before. */
+	#due = Number.POSITIVE_INFINITY
 
 	/** The present weight of each ramping real server, by `drainKey`. */
 	get weights(): ReadonlyMap<string, number> {
 		return this.#weights
 	}
 
-	/** When the next step is due: milliseconds since 1970, or Infinity while nothing ramps. */
+	/** When the next step may be due: milliseconds since 1970, or Infinity while nothing ramps. */
 	get due(): number {
-		let due = Number.POSITIVE_INFINITY
-		for (const {slowStart, ramps} of this.#ramping.values()) {
-			for (const {since} of ramps.values()) {
-				due = Math.min(due, since + slowStart / STEPS)
-			}
-		}
-		return due
+		return this.#ramping.size > 0 ? this.#due : Number.POSITIVE_INFINITY
 	}
 
 	/** Takes the steps that are due; gives the virtual servers where any was, which are to be looked at and planned. */
 	advance(now: number): ReadonlySet<VirtualServerKey> {
 		const stepped = new Set<VirtualServerKey>()
-		for (const [key, {slowStart, ramps}] of this.due <= now ? this.#ramping : []) {
+		if (this.due > now) {
+			return stepped
+		}
+		this.#due = Number.POSITIVE_INFINITY
+		for (const [key, {slowStart, ramps}] of this.#ramping) {
 			const interval = slowStart / STEPS
 			const next = new Map(
 				[...ramps].map(([realServer, {step, since}]) => {
@@ -61,7 +61,7 @@ export class Ramps {
 					return [realServer, {step: step + steps, since: since + steps * interval}]
 				}),
 			)
-			this.#ramping.set(key, {slowStart, ramps: next})
+			this.#ramp(key, {slowStart, ramps: next})
 		}
 		return stepped
 	}
@@ -104,11 +104,18 @@ export class Ramps {
 		this.#replace(server.key, ramps.size > 0 ? {slowStart, ramps} : undefined, want)
 	}
 
+	#ramp(key: VirtualServerKey, server: RampingServer): void {
+		this.#ramping.set(key, server)
+		for (const {since} of server.ramps.values()) {
+			this.#due = Math.min(this.#due, since + server.slowStart / STEPS)
+		}
+	}
+
 	#replace(key: VirtualServerKey, next: RampingServer | undefined, want?: VirtualServerState): void {
 		for (const realServer of this.#ramping.get(key)?.ramps.keys() ?? []) {
 			this.#weights.delete(drainKey(key, realServer))
 		}
-		next ? this.#ramping.set(key, next) : this.#ramping.delete(key)
+		next ? this.#ramp(key, next) : this.#ramping.delete(key)
 		for (const [realServer, {step}] of next?.ramps ?? []) {
 			const weight = want?.realServers.get(realServer)?.weight ?? 0
 			this.#weights.set(drainKey(key, realServer), weightAt(step, weight))

@@ -17,7 +17,10 @@ import {planSysctls} from './sysctl.ts'
 /** What bears on a plan besides what is wanted and what is there. */
 export interface PlanOptions extends Progress {
 	readonly binding: BindingMode
-	/** Virtual servers known to have draining real servers, in the scope or not. */
+	/**
+	 * Virtual servers known to have draining real servers, in the scope or not: those of marks, and those that are not wanted
+	 * any more.
+	 */
 	readonly draining: ReadonlySet<VirtualServerKey>
 }
 
