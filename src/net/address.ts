@@ -1,5 +1,6 @@
 import {isIPv4, isIPv6} from 'node:net'
 import ipaddr from 'ipaddr.js'
+import {formatIPv6} from './format-ipv6.ts'
 
 export type Family = 'ipv4' | 'ipv6'
 export const FAMILIES = ['ipv4', 'ipv6'] as const satisfies readonly Family[]
@@ -36,7 +37,7 @@ export const addressFromBytes = (bytes: Uint8Array): Address => {
 		return bytes.join('.') as Address
 	}
 	if (bytes.length === 16) {
-		return new ipaddr.IPv6([...bytes]).toRFC5952String() as Address
+		return formatIPv6(bytes) as Address
 	}
 	throw new RangeError(`an address has 4 or 16 bytes, not ${bytes.length}`)
 }
