@@ -7,7 +7,7 @@ export interface Clock {
 	readonly now: () => number
 	/** Milliseconds since 1970 as the node's clock has it, for what people and other programs read. */
 	readonly wall: () => number
-	/** Calls back after `milliseconds`; the result cancels it. */
+	/** Calls back after `milliseconds`, with 0 as soon as what has come in meanwhile had its turn; the result cancels it. */
 	readonly after: (milliseconds: number, callback: () => void) => () => void
 }
 
@@ -17,6 +17,11 @@ export const systemClock: Clock = {
 	now: () => Math.round(startedAt + performance.now()),
 	wall: () => Date.now(),
 	after: (milliseconds, callback) => {
+		if (milliseconds <= 0) {
+			// A timer would wait for a millisecond at least.
+			const immediate = setImmediate(callback)
+			return () => clearImmediate(immediate)
+		}
 		const timer = setTimeout(callback, milliseconds)
 		return () => clearTimeout(timer)
 	},

@@ -3,24 +3,21 @@ import type {Config} from '../config/fields.ts'
 import type {Explanation} from '../explain/explanation.ts'
 import type {DrainOf} from '../explain/sources.ts'
 import type {AddressChange} from '../kernel/addresses/notices.ts'
-import type {Outcome} from '../kernel/apply.ts'
 import type {Kernel} from '../kernel/kernel.ts'
 import {OBJECT_KINDS, type ObjectChange, type ObjectKey, type ObjectKind, type ObjectSink} from '../model/object.ts'
 import type {Problem} from '../model/problem.ts'
 import type {SocketAddress} from '../net/socket-address.ts'
-import type {Observer, SyncKind} from '../observe/observer.ts'
-import {isServedByOthers} from '../plan/leftovers.ts'
+import type {Observer} from '../observe/observer.ts'
 import type {Mirror} from '../plan/mirror.ts'
-import {wholeScope} from '../plan/scope.ts'
 import type {Scope} from '../state/node-state.ts'
 import {Alarm} from './alarm.ts'
 import {AuditSchedule} from './audit-schedule.ts'
-import {Drains} from './drains.ts'
 import {Features} from './features.ts'
-import {FlowDebts, NO_FLOWS} from './flow-debts.ts'
+import {MirrorReader} from './mirror-reader.ts'
 import {NodeModel} from './node-model.ts'
-import {Ramps} from './ramps.ts'
-import {isInDoubt, readMirror, sync} from './sync.ts'
+import {slicesOf} from './slices.ts'
+import {isInDoubt} from './sync.ts'
+import {Syncer, type Task} from './syncer.ts'
 import {updateModel} from './update-model.ts'
 
 export interface ControllerParts {
@@ -40,7 +37,7 @@ export interface ControllerParts {
  *    of the one before, or at once when that is past.
  * 3. A change costs what it changes: only its Services are compiled, only their keys compared with the mirror.
  * 4. An audit reads the whole kernel and compares everything: at start, every `auditInterval`, and with back-off after
- *    any failure.
+ *    any failure. It does so in parts, and changes do not wait for its end, but at start and in doubt.
  * 5. Where an answer of the kernel got lost, the next sync is an audit: a virtual server that is there unknown to us
  *    must not lose the set members that tell that it is ours. So it is where rules could not be restored: some tables
  *    may have been, and a jump must not be inserted twice.
@@ -54,15 +51,16 @@ export class Controller implements ObjectSink {
 	readonly #model: NodeModel
 	readonly #alarm: Alarm
 	readonly #features: Features
+	readonly #syncer: Syncer
+	readonly #reader: MirrorReader
 	readonly #unlisted = new Set<ObjectKind>(OBJECT_KINDS)
 	#mirror: Mirror | undefined
 	/** False once an answer of the kernel got lost: nothing is done by the mirror until the next audit. */
 	#isMirrorTrue = false
-	readonly #drains: Drains
-	readonly #ramps = new Ramps()
+	/** Something has changed since changes were last taken in. */
+	#isChanged = true
 	/** Somebody has changed addresses since they were read. */
 	#areAddressesOld = false
-	readonly #flowDebts = new FlowDebts()
 	readonly #audits: AuditSchedule
 	#lastEnd = 0
 	/** When changes were last taken in. */
@@ -73,7 +71,8 @@ export class Controller implements ObjectSink {
 		this.#model = new NodeModel(parts.config, parts.kernel.facts, parts.apiServers)
 		this.#alarm = new Alarm(parts.clock)
 		this.#features = new Features(parts.kernel.ipvs, parts.config)
-		this.#drains = new Drains(parts)
+		this.#syncer = new Syncer(parts, this.#model)
+		this.#reader = new MirrorReader(parts.kernel, () => this.#alarm.ring())
 		this.#audits = new AuditSchedule(parts.clock, parts.config.auditInterval)
 	}
 
@@ -81,6 +80,7 @@ export class Controller implements ObjectSink {
 		const {observer, kernel} = this.#parts
 		observer.changed(change)
 		if (this.#model.change(change)) {
+			this.#isChanged = true
 			observer.requested(kernel.facts.families)
 			this.#alarm.ring()
 		}
@@ -106,7 +106,7 @@ export class Controller implements ObjectSink {
 
 	/** What became of a Service (`namespace/name`), and why; undefined where there is none of this name. Throws before the first sync. */
 	explain(service: ObjectKey): Explanation | undefined {
-		const {clock: drains} = this.#drains
+		const {clock: drains} = this.#syncer.drains
 		const drainOf: DrainOf = (server, realServer) => drains.drainOf(server, realServer)
 		return this.#model.explain(service, {actual: this.#mirror, drainOf, now: this.#parts.clock.now()})
 	}
@@ -130,6 +130,7 @@ export class Controller implements ObjectSink {
 				this.#lastEnd = clock.now()
 			}
 		}
+		await this.#reader.settled()
 	}
 
 	#nextDue(): number {
@@ -137,23 +138,28 @@ export class Controller implements ObjectSink {
 			return Number.POSITIVE_INFINITY
 		}
 		// Nothing but an audit is done in doubt, and it looks at what drains, too.
-		return this.#isMirrorTrue ? Math.min(this.#audits.due, this.#drains.due, this.#ramps.due) : this.#audits.due
+		const audit = this.#reader.isReading ? Number.POSITIVE_INFINITY : this.#audits.due
+		return this.#isMirrorTrue ? Math.min(audit, this.#syncer.due) : this.#audits.due
 	}
 
 	async #turn(): Promise<void> {
 		const mirror = this.#mirror
-		let isAudit = !this.#isMirrorTrue || this.#parts.clock.now() >= this.#audits.due
+		let isAudit = !this.#isMirrorTrue
 		let hasFailed = false
 		try {
 			if (mirror && this.#isMirrorTrue) {
-				isAudit ||= await this.#isDeviceChanged(mirror)
-				hasFailed = await this.#sync('change', [await this.#compile(mirror)], mirror)
+				const isDeviceChanged = await this.#isDeviceChanged(mirror)
+				hasFailed = await this.#syncChanges(mirror)
+				if ((isDeviceChanged || this.#parts.clock.now() >= this.#audits.due) && this.#isMirrorTrue) {
+					this.#reader.begin(mirror, this.#model.wanted)
+				}
 			}
+			isAudit ||= this.#reader.hasRead
 			if (isAudit) {
 				hasFailed = (await this.#audit()) || hasFailed
 			}
 		} catch (error) {
-			this.#parts.observer.failed(kindOf(mirror, isAudit), error)
+			this.#parts.observer.failed(mirror ? (isAudit ? 'audit' : 'change') : 'first', error)
 			this.#isMirrorTrue = false
 			hasFailed = true
 		}
@@ -162,24 +168,32 @@ export class Controller implements ObjectSink {
 
 	/** Reads the addresses again where they are old; whether somebody has changed those that are ours. */
 	async #isDeviceChanged(mirror: Mirror): Promise<boolean> {
-		if (!this.#areAddressesOld) {
+		if (!this.#areAddressesOld || this.#reader.isReading) {
 			return false
 		}
 		this.#areAddressesOld = false
+		this.#isChanged = true
 		return mirror.readdress(await this.#parts.kernel.addresses.read())
 	}
 
+	async #syncChanges(mirror: Mirror): Promise<boolean> {
+		if (!this.#isChanged && this.#syncer.due > this.#parts.clock.now()) {
+			return false
+		}
+		const scopes = [await this.#compile(mirror)]
+		return this.#sync({kind: 'change', scopes, isWhole: false, mirror, takenAt: this.#takenAt, between: undefined})
+	}
+
 	/**
-	 * Reads everything and compares it with what was wanted so far. Changes that came meanwhile are a sync of their own:
-	 * an audit reports what others did to the kernel. Where the mirror was in doubt, though, there was no such sync, and
-	 * while rules of one family cannot be restored there would never be one: the audit takes the changes in.
+	 * Compares everything with what was wanted so far. Changes that came meanwhile are syncs of their own, also while the
+	 * audit is under way: it reports what others did to the kernel. Where the mirror was in doubt, though, there was no
+	 * such sync, and while rules of one family cannot be restored there would never be one: the audit takes the changes in.
 	 */
 	async #audit(): Promise<boolean> {
-		const {kernel} = this.#parts
-		const kind = kindOf(this.#mirror, true)
+		const kind = this.#mirror ? 'audit' : 'first'
 		const wasInDoubt = !this.#isMirrorTrue
-		this.#areAddressesOld = false
-		const mirror = await readMirror(kernel, this.#model.wanted)
+		this.#areAddressesOld &&= !wasInDoubt
+		const mirror = await this.#reader.take(this.#mirror, this.#model.wanted, wasInDoubt)
 		this.#mirror = mirror
 		this.#isMirrorTrue = true
 		const isOther = await this.#features.review(mirror.virtualServers, this.#model.wanted.virtualServers)
@@ -188,45 +202,38 @@ export class Controller implements ObjectSink {
 			await this.#compile(mirror)
 		} else {
 			// The node's addresses may have changed.
+			this.#isChanged = true
 			this.#alarm.ring()
 		}
-		const first = kind === 'first' && !isServedByOthers(mirror) ? [this.#model.firstScope()] : []
-		return this.#sync(kind, [...first, wholeScope(this.#model.wanted, mirror)], mirror)
+		const scopes = slicesOf(this.#model, mirror, {isFirst: kind === 'first'})
+		const between = kind === 'first' ? undefined : () => this.#serve(mirror)
+		return this.#sync({kind, scopes, isWhole: true, mirror, takenAt: this.#takenAt, between})
 	}
 
-	/** One scope after the other; resolves with whether anything failed. */
-	async #sync(kind: SyncKind, scopes: readonly Scope[], mirror: Mirror): Promise<boolean> {
-		const {kernel, config, clock, observer} = this.#parts
-		const {wanted, serviceCount: services} = this.#model
-		const start = clock.now()
-		const {due, owe, end} = this.#flowDebts.begin(kind, wanted, mirror)
-		// No argument list has room for as many as there may be.
-		let all: readonly Outcome[] = []
-		try {
-			for (const [at, scope] of scopes.entries()) {
-				this.#ramps.look(scope.virtualServers, {wanted, actual: mirror}, clock.now())
-				const ramping = this.#ramps.weights
-				const input = {scope, wanted, mirror, ramping, draining: this.#drains.keys, ...(at === 0 ? due : NO_FLOWS)}
-				all = all.concat(await sync(kernel, input, config))
-				all = all.concat(await this.#drains.look(scope.virtualServers, input))
-				if (all.some(isInDoubt)) {
-					break
-				}
-			}
-			end(all)
-		} finally {
-			// Also when the look at what drains has failed.
-			owe(all)
+	/** Gives changes their turn; false where nothing is to be done by the mirror any more. */
+	async #serve(mirror: Mirror): Promise<boolean> {
+		const {clock, config} = this.#parts
+		await sleep(clock, 0)
+		if (this.#isChanged && clock.now() >= this.#lastEnd + config.minSyncInterval) {
+			const hasFailed = await this.#syncChanges(mirror)
+			this.#lastEnd = clock.now()
+			this.#audits.ended({wasAudit: false, hasFailed})
 		}
-		observer.synced({kind, outcomes: all, milliseconds: clock.now() - start, services, takenAt: this.#takenAt})
-		this.#isMirrorTrue &&= !all.some(isInDoubt)
-		return all.some(({error}) => error !== undefined)
+		return this.#isMirrorTrue
+	}
+
+	/** Resolves with whether anything failed. */
+	async #sync(task: Task): Promise<boolean> {
+		const outcomes = await this.#syncer.run(task)
+		this.#isMirrorTrue &&= !outcomes.some(isInDoubt)
+		return outcomes.some(({error}) => error !== undefined)
 	}
 
 	/** The result names what changed, and where a ramp takes a step. */
 	async #compile(mirror: Mirror): Promise<Scope> {
 		const {observer, clock} = this.#parts
 		this.#takenAt = clock.now()
+		this.#isChanged = false
 		const {scope, compiled, touched, context} = await updateModel(this.#model, this.#features, mirror)
 		if (context) {
 			observer.located(context)
@@ -237,9 +244,7 @@ export class Controller implements ObjectSink {
 		for (const service of touched) {
 			observer.problems(service, this.#model.problemsOf(service))
 		}
-		return {...scope, virtualServers: scope.virtualServers.union(this.#ramps.advance(clock.now()))}
+		const stepped = this.#syncer.ramps.advance(clock.now())
+		return stepped.size > 0 ? {...scope, virtualServers: scope.virtualServers.union(stepped)} : scope
 	}
 }
-
-const kindOf = (mirror: Mirror | undefined, isAudit: boolean): SyncKind =>
-	mirror ? (isAudit ? 'audit' : 'change') : 'first'

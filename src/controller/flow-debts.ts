@@ -6,7 +6,7 @@ import type {ActualState, WantedState} from '../state/node-state.ts'
 import {failedFlows, isInDoubt} from './sync.ts'
 
 /** Flows that no difference between wanted and actual state tells of, which are an audit's business. */
-interface DueFlows {
+export interface DueFlows {
 	/** They could not be deleted before. */
 	readonly owed: readonly FlowFilter[]
 	/** They may have been forgotten: nothing is said of them as long as it goes well. */
@@ -30,17 +30,19 @@ export class FlowDebts {
 	/** False where real servers may be gone whose flows were not looked at: at start, and when a sync came to no end. */
 	#areKnown = false
 
-	/** To be called before a sync. */
+	/** To be called before a sync; a change may have its own while an audit is under way. */
 	begin(kind: SyncKind, wanted: WantedState, actual: ActualState): SyncFlows {
 		const isChange = kind === 'change'
 		const wereKnown = this.#areKnown
 		this.#areKnown = false
+		const owed = isChange ? [] : this.#owed
+		this.#owed = isChange ? this.#owed : []
 		return {
 			due: isChange
 				? NO_FLOWS
-				: {owed: renewFlows(this.#owed, wanted, actual), forgotten: wereKnown ? [] : forgottenFlows(wanted, actual)},
+				: {owed: renewFlows(owed, wanted, actual), forgotten: wereKnown ? [] : forgottenFlows(wanted, actual)},
 			owe: all => {
-				this.#owed = [...(isChange ? this.#owed : []), ...failedFlows(all)]
+				this.#owed = [...this.#owed, ...failedFlows(all)]
 			},
 			end: all => {
 				this.#areKnown = (wereKnown || !isChange) && !all.some(isInDoubt)

@@ -45,7 +45,7 @@ const understood = (change: ObjectChange, {compatibility}: Config): ObjectChange
 		: change
 
 /** The Service of the API servers; its endpoints are where they answer. */
-const API_SERVICE = objectKey('default', 'kubernetes')
+export const API_SERVICE = objectKey('default', 'kubernetes')
 
 /**
  * From objects to the wanted state of this node. Only Services that changed are compiled, or all of them when the node
@@ -85,8 +85,13 @@ export class NodeModel {
 		return {virtualServers, vips, members, steered, fixed: this.#fixed, neighbours: {nodes, apiServers}}
 	}
 
-	get serviceCount(): number {
-		return this.#cluster.services.size
+	get services(): ReadonlyMap<ObjectKey, Service> {
+		return this.#cluster.services
+	}
+
+	/** Who asks for what. */
+	get index(): Pick<OwnerIndex, 'owners' | 'scopeOf'> {
+		return this.#index
 	}
 
 	/** Takes one change in; nothing is computed yet. The result tells whether anything is another that bears on Services. */
@@ -150,17 +155,6 @@ export class NodeModel {
 	/** What the next update will take in. */
 	pending(): Pending {
 		return this.#pending.count(this.#cluster.services)
-	}
-
-	/** Everything of the Services without which a cluster does not even start: the API servers' and DNS. */
-	firstScope(): Scope {
-		const scope = new MergedScope()
-		for (const [key, service] of this.#cluster.services) {
-			if (key === API_SERVICE || isDNS(service)) {
-				scope.add(this.#index.scopeOf(key))
-			}
-		}
-		return scope
 	}
 
 	/** What could not be served as asked, of one Service or of this Node; empty when it is gone. */
@@ -238,7 +232,3 @@ export class NodeModel {
 }
 
 const NOBODY: ReadonlySet<Address> = new Set()
-
-/** By what all installers have in common. */
-const isDNS = ({namespace, ports}: Service): boolean =>
-	namespace === 'kube-system' && ports.some(({port}) => port === 53)

@@ -1,17 +1,22 @@
 import type {Config} from '../config/fields.ts'
 import {applyPlan, type Outcome} from '../kernel/apply.ts'
+import type {Dependencies} from '../kernel/dependencies.ts'
 import {type Kernel, readKernel} from '../kernel/kernel.ts'
 import {drainingAmong, type Progress} from '../plan/ipvs.ts'
 import {keptBy, lingeringAmong, scopeOfKept} from '../plan/lingering.ts'
 import {Mirror} from '../plan/mirror.ts'
 import type {Operation} from '../plan/operation.ts'
-import {lettingGo, makePlan} from '../plan/plan.ts'
+import {coming, lettingGo, makePlan} from '../plan/plan.ts'
 import type {FlowFilter} from '../state/conntrack.ts'
 import type {VirtualServerKey} from '../state/ipvs.ts'
 import type {Scope, WantedState} from '../state/node-state.ts'
 
 export interface SyncInput {
 	readonly scope: Scope
+	/** `coming`: the scope is part of a whole, and what goes has to wait until all other parts had their turn. */
+	readonly part: 'coming' | 'all'
+	/** What has failed in this sync, in this part of it or another. */
+	readonly dependencies: Dependencies
 	readonly wanted: WantedState
 	/** What the kernel holds as far as we know; it is brought up to date. */
 	readonly mirror: Mirror
@@ -25,25 +30,41 @@ export interface SyncInput {
 	readonly forgotten: readonly FlowFilter[]
 }
 
-export interface DrainInput extends Omit<SyncInput, 'scope' | 'owed' | 'forgotten'> {
+export interface DrainInput extends Pick<SyncInput, 'wanted' | 'mirror' | 'draining' | 'ramping'> {
 	/** Real servers (`drainKey`) that have drained for long enough. */
 	readonly expired: ReadonlySet<string>
+}
+
+export interface SyncResult {
+	readonly outcomes: readonly Outcome[]
+	/** Something is left that goes, or drains. */
+	readonly isLeft: boolean
 }
 
 /** One sync: what is wanted, what is there, what to do about it, what came of it. */
 export const sync = async (
 	kernel: Kernel,
-	{scope, wanted, mirror, draining, ramping, owed, forgotten}: SyncInput,
+	{scope, part, dependencies, wanted, mirror, draining, ramping, owed, forgotten}: SyncInput,
 	{vipBinding: binding}: Config,
-): Promise<readonly Outcome[]> => {
-	const plan = makePlan(scope, wanted, mirror, {binding, draining, ramping, expired: new Set()})
+): Promise<SyncResult> => {
+	const whole = makePlan(scope, wanted, mirror, {binding, draining, ramping, expired: new Set()})
+	const plan = part === 'all' ? whole : coming(whole)
+	const isLeft = plan.length < whole.length || drainingAmong(scope.virtualServers, wanted, mirror).size > 0
+	const untried = plan.filter(operation => !dependencies.hasFailed(operation))
 	const precautions: ReadonlySet<Operation> = new Set(forgotten.map(deleteFlows))
-	const outcomes = await carryOut(kernel, [...plan, ...owed.map(deleteFlows), ...precautions], mirror)
-	return outcomes.filter(({operation, error}) => error || !precautions.has(operation))
+	const all = [...untried, ...owed.map(deleteFlows), ...precautions]
+	const outcomes = await carryOut(kernel, all, mirror, dependencies)
+	mirror.share(scope.virtualServers, wanted)
+	return {outcomes: outcomes.filter(({operation, error}) => error || !precautions.has(operation)), isLeft}
 }
 
-const carryOut = async (kernel: Kernel, plan: readonly Operation[], mirror: Mirror): Promise<readonly Outcome[]> => {
-	const outcomes = await applyPlan(kernel, plan)
+const carryOut = async (
+	kernel: Kernel,
+	plan: readonly Operation[],
+	mirror: Mirror,
+	dependencies?: Dependencies,
+): Promise<readonly Outcome[]> => {
+	const outcomes = await applyPlan(kernel, plan, dependencies)
 	for (const {operation, error} of outcomes) {
 		if (!error) {
 			mirror.record(operation)

@@ -15,8 +15,11 @@ export interface Outcome {
  * Applies a plan in its order. One failure does not hold up the others, unless they stand on it (`Dependencies`). The
  * outcomes are in the order of the plan.
  */
-export const applyPlan = async (kernel: Kernel, plan: readonly Operation[]): Promise<readonly Outcome[]> => {
-	const dependencies = new Dependencies()
+export const applyPlan = async (
+	kernel: Kernel,
+	plan: readonly Operation[],
+	dependencies = new Dependencies(),
+): Promise<readonly Outcome[]> => {
 	const outcomes: (readonly Outcome[])[] = []
 	for (const run of runsOf(plan)) {
 		const results = await applyPossible(kernel, run, dependencies)

@@ -1,11 +1,12 @@
 import type {Family} from '../net/address.ts'
+import {formatOperation} from '../plan/format-operation.ts'
 import {FOUNDATION, type Operation} from '../plan/operation.ts'
 import {familiesOf} from '../plan/operation-families.ts'
 import {evidenceOf} from '../plan/ownership.ts'
 import type {SetEntry} from '../state/ipset.ts'
 
 /**
- * What the operations of one plan stand on. One failure does not hold up the others, but for these:
+ * What the operations of one plan, or of several that are parts of one sync, stand on. One failure does not hold up the others, but for these:
  *
  * 1. When the device, a set or the fixed rules fail, all that comes after in the same family is skipped. Rules that
  *    could not take over come late: what they should have replaced stays.
@@ -19,6 +20,8 @@ export class Dependencies {
 	readonly #obstructed = new Set<Family>()
 	readonly #lacking = new Set<SetEntry>()
 	readonly #needed = new Set<SetEntry>()
+	/** By what they say: a later plan finds them again. */
+	readonly #failed = new Set<string>()
 
 	/** Everything that this operation stands on is there. */
 	areMet(operation: Operation): boolean {
@@ -37,8 +40,14 @@ export class Dependencies {
 		return !('server' in operation) || !evidenceOf(operation.server).some(entry => this.#lacking.has(entry))
 	}
 
+	/** The same was tried before, in vain. */
+	hasFailed(operation: Operation): boolean {
+		return this.#failed.size > 0 && this.#failed.has(formatOperation(operation))
+	}
+
 	/** Takes in that an operation failed or was skipped. */
 	fail(operation: Operation): void {
+		this.#failed.add(formatOperation(operation))
 		if (FOUNDATION.has(operation.kind) || operation.kind === 'take-over-rules') {
 			for (const family of familiesOf(operation)) {
 				this.#unfounded.add(family)

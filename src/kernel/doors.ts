@@ -59,6 +59,8 @@ export interface ExecResult {
 export interface FilesDoor {
 	/** Undefined when the file does not exist. */
 	readonly read: (path: string) => Promise<string | undefined>
+	/** The same, in pieces as the system gives them; nothing when the file does not exist. */
+	readonly pieces: (path: string) => AsyncIterable<string>
 	/** Rejects with the system's error. */
 	readonly write: (path: string, text: string) => Promise<void>
 	/** Makes the file, and its folder, with this text as a whole or not at all; rejects with the system's error. */

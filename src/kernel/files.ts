@@ -1,16 +1,17 @@
-import {mkdir, readFile, rename, rm, writeFile} from 'node:fs/promises'
+import {type FileHandle, mkdir, open, readFile, rename, rm, writeFile} from 'node:fs/promises'
 import {dirname} from 'node:path'
 import type {FilesDoor} from './doors.ts'
 
 export const systemFiles: FilesDoor = {
-	read: async path => {
-		try {
-			return await readFile(path, 'latin1')
-		} catch (error) {
-			if (error instanceof Error && 'code' in error && error.code === 'ENOENT') {
-				return undefined
+	read: path => readFile(path, 'latin1').catch(unlessMissing),
+	pieces: async function* (path) {
+		const file = await open(path).catch(unlessMissing)
+		if (file) {
+			try {
+				yield* piecesOf(file)
+			} finally {
+				await file.close()
 			}
-			throw error
 		}
 	},
 	write: (path, text) => writeFile(path, text),
@@ -20,4 +21,25 @@ export const systemFiles: FilesDoor = {
 		await rename(`${path}.new`, path)
 	},
 	remove: path => rm(path, {force: true}),
+}
+
+/** Bytes. The kernel gives a page or a few at a time, however many are asked for. */
+const PIECE = 65_536
+
+async function* piecesOf(file: FileHandle): AsyncGenerator<string> {
+	const buffer = Buffer.allocUnsafeSlow(PIECE)
+	for (;;) {
+		const {bytesRead} = await file.read(buffer, 0, PIECE, null)
+		if (bytesRead === 0) {
+			return
+		}
+		yield buffer.toString('latin1', 0, bytesRead)
+	}
+}
+
+const unlessMissing = (error: unknown): undefined => {
+	if (error instanceof Error && 'code' in error && error.code === 'ENOENT') {
+		return undefined
+	}
+	throw error
 }

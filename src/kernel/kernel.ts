@@ -43,9 +43,13 @@ export const openKernel = (
 	sysctl: new SysctlClient(doors.files, former),
 })
 
-/** All that the kernel holds, ours and foreign, read once. */
-export const readKernel = async (kernel: Kernel, sysctls: readonly Sysctl[]): Promise<ActualState> => ({
-	...(await kernel.ipvs.read()),
+/** All that the kernel holds, ours and foreign, read once; `known` as in `IpvsClient.read`. */
+export const readKernel = async (
+	kernel: Kernel,
+	sysctls: readonly Sysctl[],
+	known?: ActualState['virtualServers'],
+): Promise<ActualState> => ({
+	...(await kernel.ipvs.read(known)),
 	...(await kernel.addresses.read()),
 	...(await kernel.ipset.read()),
 	...(await kernel.iptables.read(kernel.facts.families)),

@@ -1,26 +1,35 @@
 import type {Address, Family} from '../net/address.ts'
 import type {PresentSet, SetEntry, SetName} from '../state/ipset.ts'
 import type {Rule, Ruleset, SavedTables, TableName} from '../state/iptables.ts'
-import type {Counters, RealServer, RealServerKey, VirtualServer, VirtualServerKey} from '../state/ipvs.ts'
-import type {ActualState} from '../state/node-state.ts'
+import {
+	type Counters,
+	isSameState,
+	type RealServer,
+	type RealServerKey,
+	type VirtualServerKey,
+	type VirtualServerState,
+} from '../state/ipvs.ts'
+import type {ActualState, WantedState} from '../state/node-state.ts'
 import {type SteeringKey, type SteeringPart, steeringKey} from '../state/steering.ts'
 import type {IpvsOperation, Operation} from './operation.ts'
 import {findable} from './set-entries.ts'
 import {VipBindings} from './vip-bindings.ts'
-
-interface MirroredServer {
-	readonly server: VirtualServer
-	readonly realServers: Map<RealServerKey, RealServer>
-}
 
 interface MirroredSet {
 	readonly definition: PresentSet
 	readonly entries: Set<SetEntry>
 }
 
-/** What the kernel holds as far as it has acknowledged it: read once, then kept up by each operation that succeeded. */
+/**
+ * What the kernel holds as far as it has acknowledged it: read once, then kept up by each operation that succeeded.
+ * Virtual servers that are as wanted are the same objects as those that are wanted, so that they take memory once.
+ */
 export class Mirror implements ActualState {
-	readonly virtualServers: Map<VirtualServerKey, MirroredServer>
+	readonly virtualServers: Map<VirtualServerKey, VirtualServerState>
+	/** Real servers that are ours alone, and may be changed in place. */
+	readonly #own = new WeakSet<ReadonlyMap<RealServerKey, RealServer>>()
+	/** What was recorded since somebody began to read the kernel. */
+	#journal: Operation[] | undefined
 	bindings: VipBindings
 	steering: Map<SteeringKey, SteeringPart>
 	readonly sets: Map<SetName, MirroredSet>
@@ -32,17 +41,7 @@ export class Mirror implements ActualState {
 	hasDevice: boolean
 
 	constructor(actual: ActualState) {
-		const copyServer = ({
-			server,
-			realServers,
-		}: {
-			server: VirtualServer
-			realServers: ReadonlyMap<RealServerKey, RealServer>
-		}) => ({
-			server,
-			realServers: new Map(realServers),
-		})
-		this.virtualServers = mapValues(actual.virtualServers, copyServer)
+		this.virtualServers = new Map(actual.virtualServers)
 		this.bindings = new VipBindings(actual.bindings)
 		this.steering = new Map(actual.steering)
 		this.sets = mapValues(actual.sets, ({definition, entries}) => ({
@@ -71,8 +70,35 @@ export class Mirror implements ActualState {
 		return !isSame
 	}
 
+	/** From now on what is recorded is noted, too, until it is asked for. */
+	beginJournal(): void {
+		this.#journal = []
+	}
+
+	/**
+	 * What was recorded since. The kernel was read meanwhile, before or after each of these; recorded once more, in their
+	 * order, they make of what was read what is there now.
+	 */
+	endJournal(): readonly Operation[] {
+		const journal = this.#journal ?? []
+		this.#journal = undefined
+		return journal
+	}
+
+	/** Shares the virtual servers of these keys that are as wanted with those that are wanted. */
+	share(keys: Iterable<VirtualServerKey>, wanted: Pick<WantedState, 'virtualServers'>): void {
+		for (const key of keys) {
+			const want = wanted.virtualServers.get(key)
+			const have = this.virtualServers.get(key)
+			if (want && have && want !== have && isSameState(want, have)) {
+				this.virtualServers.set(key, want)
+			}
+		}
+	}
+
 	/** Takes in one operation that the kernel has acknowledged. */
 	record(operation: Operation): void {
+		this.#journal?.push(operation)
 		switch (operation.kind) {
 			case 'set-sysctl':
 				this.sysctls.set(operation.sysctl.path, operation.sysctl.value)
@@ -164,14 +190,25 @@ export class Mirror implements ActualState {
 			case 'add-real-server':
 			case 'update-real-server':
 			case 'drain-real-server':
-				present?.realServers.set(operation.realServer.key, operation.realServer)
+				present && this.#ownRealServers(present).set(operation.realServer.key, operation.realServer)
 				return
 			case 'delete-real-server':
-				present?.realServers.delete(operation.realServer.key)
+				present && this.#ownRealServers(present).delete(operation.realServer.key)
 				return
 			default:
 				operation satisfies never
 		}
+	}
+
+	/** Copied before the first change. */
+	#ownRealServers({server, realServers}: VirtualServerState): Map<RealServerKey, RealServer> {
+		if (this.#own.has(realServers)) {
+			return realServers as Map<RealServerKey, RealServer>
+		}
+		const own = new Map(realServers)
+		this.#own.add(own)
+		this.virtualServers.set(server.key, {server, realServers: own})
+		return own
 	}
 
 	#recordRules({family, chains, jumps}: Ruleset): void {

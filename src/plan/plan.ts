@@ -90,13 +90,25 @@ const LETTING_GO: ReadonlySet<OperationKind> = new Set([
 	'delete-flows',
 ])
 
+/**
+ * Of a plan for a part of the whole, what can be done before all other parts have their turn: whatever comes, so that
+ * nothing waits for it. What goes, and what replaces rules that serve the other parts, is planned anew after that: the
+ * kernel scans its list of deleted real servers with each new one.
+ */
+export const coming = (plan: readonly Operation[]): readonly Operation[] =>
+	plan.filter(operation => operation.kind === 'delete-flows' || rankOf(operation) < rankOfStep('take-over-rules'))
+
 const RANK = new Map<Step, number>(APPLY_ORDER.map((step, rank) => [step, rank]))
+
+const rankOfStep = (step: Step): number => RANK.get(step) ?? 0
+
+const rankOf = (operation: Operation): number => rankOfStep(stepOf(operation))
 
 /** Stable: operations of one kind keep the order in which they were found. */
 export const inOrder = (operations: readonly Operation[]): readonly Operation[] => {
 	const buckets: Operation[][] = APPLY_ORDER.map(() => [])
 	for (const operation of operations) {
-		buckets[RANK.get(stepOf(operation)) ?? 0]?.push(operation)
+		buckets[rankOf(operation)]?.push(operation)
 	}
 	return buckets.flat()
 }

@@ -6,21 +6,40 @@ import {isOurs} from './ownership.ts'
 
 /** Everything that is wanted, and everything of ours that is there. */
 export const wholeScope = (wanted: WantedState, actual: ActualState): Scope => {
-	const virtualServers = new Set<VirtualServerKey>(wanted.virtualServers.keys())
+	const scope = new MergedScope()
+	const {virtualServers, vips, members} = wanted
+	scope.add({virtualServers: new Set(virtualServers.keys()), vips: new Set(vips.keys()), members: keysOf(members)})
+	scope.add(strayScope(wanted, actual))
+	return scope
+}
+
+const keysOf = (members: WantedState['members']): Scope['members'] =>
+	new Map([...members].map(([name, entries]) => [name, new Set(entries.keys())]))
+
+/** What is there of ours and not wanted. */
+export const strayScope = (wanted: WantedState, actual: ActualState): Scope => {
+	const virtualServers = new Set<VirtualServerKey>()
 	for (const [key, {server}] of actual.virtualServers) {
-		if (isOurs(server, actual, wanted.fixed.claims, wanted)) {
+		if (!wanted.virtualServers.has(key) && isOurs(server, actual, wanted.fixed.claims, wanted)) {
 			virtualServers.add(key)
 		}
 	}
 	const members = new Map<SetName, ReadonlySet<SetEntry>>()
 	for (const name of wanted.fixed.sets.keys()) {
-		members.set(name, union(wanted.members.get(name), actual.sets.get(name)?.entries))
+		members.set(name, without(actual.sets.get(name)?.entries, wanted.members.get(name)))
 	}
-	return {virtualServers, vips: union(wanted.vips, new Set<Address>(actual.bindings.keys())), members}
+	return {virtualServers, vips: without(actual.bindings, wanted.vips), members}
 }
 
-const union = <Key>(a: ReadonlyKeys<Key> | undefined, b: ReadonlyKeys<Key> | undefined): ReadonlySet<Key> =>
-	new Set([...(a?.keys() ?? []), ...(b?.keys() ?? [])])
+const without = <Key>(all: ReadonlyKeys<Key> | undefined, others: ReadonlyKeys<Key> | undefined): ReadonlySet<Key> => {
+	const rest = new Set<Key>()
+	for (const key of all?.keys() ?? []) {
+		if (!others?.has(key)) {
+			rest.add(key)
+		}
+	}
+	return rest
+}
 
 /** Grows by other scopes. */
 export class MergedScope implements Scope {

@@ -131,7 +131,7 @@ export const listenFamily = (listen: Listen): Family =>
 /** Equal in everything that `SET_SERVICE` can change. */
 export const isSameVirtualServer = (a: VirtualServer, b: VirtualServer): boolean =>
 	a.scheduler === b.scheduler &&
-	a.flags.join() === b.flags.join() &&
+	(a.flags === b.flags || a.flags.join() === b.flags.join()) &&
 	a.persistence?.timeoutSeconds === b.persistence?.timeoutSeconds &&
 	a.persistence?.prefixLength === b.persistence?.prefixLength &&
 	a.persistence?.engine === b.persistence?.engine
@@ -142,6 +142,23 @@ export const isSameRealServer = (a: RealServer, b: RealServer): boolean =>
 	a.forwarding === b.forwarding &&
 	isSameLimits(a.limits ?? NO_LIMITS, b.limits ?? NO_LIMITS) &&
 	(a.forwarding !== 'tunnel' || isSameTunnel(a.tunnel ?? PLAIN_TUNNEL, b.tunnel ?? PLAIN_TUNNEL))
+
+/** Equal in all that a kernel holds. */
+export const isSameState = (a: VirtualServerState, b: VirtualServerState): boolean =>
+	isSameVirtualServer(a.server, b.server) && isSameRealServers(a.realServers, b.realServers)
+
+const isSameRealServers = (a: VirtualServerState['realServers'], b: VirtualServerState['realServers']): boolean => {
+	if (a.size !== b.size) {
+		return false
+	}
+	for (const [key, realServer] of a) {
+		const other = b.get(key)
+		if (!other || !isSameRealServer(realServer, other)) {
+			return false
+		}
+	}
+	return true
+}
 
 const NO_LIMITS: ConnectionLimits = {upper: 0, lower: 0}
 

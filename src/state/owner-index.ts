@@ -12,7 +12,7 @@ export interface Delta extends Scope {
 	readonly owners: ReadonlySet<string>
 }
 
-/** A virtual server that an owner asks for and another one holds, or ports that lead to one. */
+/** A virtual server, or ports that lead to one, that an owner asks for and another one holds. */
 export interface Conflict {
 	readonly server: VirtualServerKey
 	readonly holder: string
@@ -100,6 +100,9 @@ export class OwnerIndex implements ServiceTables {
 		addMembers(scope.members, state?.members ?? [])
 		return scope
 	}
+
+	/** Everybody who asks for something. */
+	readonly owners = (): IterableIterator<string> => this.#states.keys()
 
 	/** The latest state of an owner. */
 	stateOf(ownerKey: string): ServiceState | undefined {

@@ -2,9 +2,9 @@ import type {IpvsOperation} from '../../plan/operation.ts'
 import {
 	type Counters,
 	type IpvsTimeouts,
+	isSameState,
 	LIMITS_FLAG,
 	listenFamily,
-	type RealServer,
 	type RealServerKey,
 	type VirtualServer,
 	type VirtualServerKey,
@@ -15,7 +15,7 @@ import {type Doors, LostReplies} from '../doors.ts'
 import {type MessageResult, sendInBatches} from '../netlink/batch.ts'
 import {NETLINK_GENERIC} from '../netlink/constants.ts'
 import {DecodeError} from '../netlink/decode-error.ts'
-import {request} from '../netlink/dump.ts'
+import {pickFromDump, request} from '../netlink/dump.ts'
 import {resolveFamily} from '../netlink/generic.ts'
 import {NetlinkError} from '../netlink/netlink-error.ts'
 import {Sequence} from '../netlink/sequence.ts'
@@ -23,7 +23,7 @@ import type {Encoded} from '../netlink/template.ts'
 import * as k from './constants.ts'
 import {decodeRealServer, decodeTimeouts, decodeVirtualServer} from './decode.ts'
 import {IpvsEncoder} from './encode.ts'
-import {parseProcIpvs} from './proc.ts'
+import {type ProcServer, parseProcIpvs} from './proc.ts'
 
 /** Virtual and real servers over generic netlink. */
 export class IpvsClient {
@@ -35,28 +35,49 @@ export class IpvsClient {
 		this.#doors = doors
 	}
 
-	/** All virtual servers with their real servers, foreign ones included; a record that does not decode is left out. */
-	async read(): Promise<Pick<ActualState, 'virtualServers' | 'counters'>> {
+	/**
+	 * All virtual servers with their real servers, foreign ones included; a record that does not decode is left out. What
+	 * is equal to what is `known` is the same object, and then only counters of real servers without weight are given:
+	 * nobody needs the others, and together they take more memory than all else.
+	 */
+	async read(known?: VirtualServers): Promise<Pick<ActualState, 'virtualServers' | 'counters'>> {
 		const encoder = await this.#connect()
-		const dump = request(this.#doors.netlink, NETLINK_GENERIC, encoder.dumpServices(), this.#sequence)
-		const messages = await dump.catch(error => {
+		const virtualServers = new Map<VirtualServerKey, VirtualServerState>()
+		const counters = new Map<VirtualServerKey, ReadonlyMap<RealServerKey, Counters>>()
+		for (const server of await this.#dumpServers(encoder)) {
+			virtualServers.set(server.key, {server, realServers: NO_REAL_SERVERS})
+		}
+		const take = (server: VirtualServer, found: RealServers) => {
+			const counts = known ? withoutWeight(found) : found.counters
+			if (counts.size > 0) {
+				counters.set(server.key, counts)
+			}
+			virtualServers.set(server.key, asKnown({server, realServers: found.realServers}, known))
+		}
+		const hidden: VirtualServer[] = []
+		for await (const [key, found] of parseProcIpvs(this.#doors.files.pieces('/proc/net/ip_vs'))) {
+			const server = virtualServers.get(key)?.server
+			if (server && hidesSettings(server, found)) {
+				hidden.push(server)
+			} else if (server) {
+				take(server, found)
+			}
+		}
+		for (const server of hidden) {
+			take(server, await this.#dumpRealServers(encoder, server))
+		}
+		return {virtualServers, counters}
+	}
+
+	async #dumpServers(encoder: IpvsEncoder): Promise<readonly VirtualServer[]> {
+		const line = {door: this.#doors.netlink, protocol: NETLINK_GENERIC, sequence: this.#sequence} as const
+		try {
+			return await pickFromDump(line, encoder.dumpServices(), ({payload}) => decodeOrSkip(payload, decodeVirtualServer))
+		} catch (error) {
 			// A module that was loaded anew has another number.
 			this.#encoder = undefined
 			throw error
-		})
-		const proc = parseProcIpvs((await this.#doors.files.read('/proc/net/ip_vs')) ?? '')
-		const virtualServers = new Map<VirtualServerKey, VirtualServerState>()
-		const counters = new Map<VirtualServerKey, ReadonlyMap<RealServerKey, Counters>>()
-		for (const {payload} of messages) {
-			const server = decodeOrSkip(payload, decodeVirtualServer)
-			if (server) {
-				const seen = proc.get(server.key) ?? NO_REAL_SERVERS
-				const found = hidesSettings(server, seen) ? await this.#dumpRealServers(encoder, server) : seen
-				virtualServers.set(server.key, {server, realServers: found.realServers})
-				counters.set(server.key, found.counters)
-			}
 		}
-		return {virtualServers, counters}
 	}
 
 	/** The connections of these virtual servers' real servers; the dump of one that is gone is empty. */
@@ -141,12 +162,19 @@ const encodeOperation = (encoder: IpvsEncoder, operation: IpvsOperation): Encode
 	}
 }
 
-interface RealServers {
-	readonly realServers: ReadonlyMap<RealServerKey, RealServer>
-	readonly counters: ReadonlyMap<RealServerKey, Counters>
+type VirtualServers = ActualState['virtualServers']
+
+type RealServers = Pick<ProcServer, 'realServers' | 'counters'>
+
+const NO_REAL_SERVERS: VirtualServerState['realServers'] = new Map()
+
+const asKnown = (state: VirtualServerState, known: VirtualServers | undefined): VirtualServerState => {
+	const same = known?.get(state.server.key)
+	return same && isSameState(same, state) ? same : state
 }
 
-const NO_REAL_SERVERS: RealServers = {realServers: new Map(), counters: new Map()}
+const withoutWeight = ({realServers, counters}: RealServers): ReadonlyMap<RealServerKey, Counters> =>
+	new Map([...counters].filter(([key]) => realServers.get(key)?.weight === 0))
 
 /** /proc/net/ip_vs shows neither limits nor what kind of tunnel it is. */
 const hidesSettings = ({flags}: VirtualServer, {realServers}: RealServers): boolean =>

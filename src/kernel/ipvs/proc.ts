@@ -17,33 +17,57 @@ export interface ProcServer {
 	readonly counters: Map<RealServerKey, Counters>
 }
 
+/** A service and its destinations. */
+type Entry = readonly [VirtualServerKey, ProcServer]
+
 /**
- * All destinations from one read: IPVS has no dump of them all, and one dump a service takes five times as long. Lines
- * of a form that is not known are passed over (net/netfilter/ipvs/ip_vs_ctl.c, ip_vs_info_seq_show). A firewall mark is
- * written alike for both families; its first real server tells which, so one without any is left out.
+ * All destinations from one read: IPVS has no dump of them all, and one dump a service takes five times as long. Each
+ * service is given when its last line has come. Lines of a form that is not known are passed over
+ * (net/netfilter/ipvs/ip_vs_ctl.c, ip_vs_info_seq_show). A firewall mark is written alike for both families; its first
+ * real server tells which, so one without any is left out.
  */
-export const parseProcIpvs = (text: string): ReadonlyMap<VirtualServerKey, ProcServer> => {
-	const servers = new Map<VirtualServerKey, ProcServer>()
-	let current: ProcServer | undefined
-	let mark: number | undefined
-	for (const line of text.split('\n')) {
-		const words = line.trim().split(/\s+/)
-		if (words[0] !== '->') {
-			const listen = parseListen(words)
-			mark = parseMark(words)
-			current = listen || mark !== undefined ? {realServers: new Map(), counters: new Map()} : undefined
-			if (listen && current) {
-				servers.set(virtualServerKey(listen), current)
+export async function* parseProcIpvs(pieces: AsyncIterable<string> | Iterable<string>): AsyncGenerator<Entry> {
+	let rest = ''
+	let current = new Reading([])
+	for await (const piece of pieces) {
+		const lines = (rest + piece).split('\n')
+		rest = lines.pop() ?? ''
+		for (const line of lines) {
+			const words = line.trim().split(/\s+/)
+			if (words[0] === '->') {
+				current.addRealServer(words)
+			} else {
+				yield* current.entries()
+				current = new Reading(words)
 			}
-			continue
-		}
-		const found = current && addRealServer(current, words)
-		if (current && found && mark !== undefined) {
-			servers.set(virtualServerKey({kind: 'firewall-mark', family: familyOf(found.address), mark}), current)
-			mark = undefined
 		}
 	}
-	return servers
+	yield* current.entries()
+}
+
+/** A service of which more lines may come. */
+class Reading {
+	readonly #server: ProcServer = {realServers: new Map(), counters: new Map()}
+	readonly #mark: number | undefined
+	#key: VirtualServerKey | undefined
+
+	constructor(words: readonly string[]) {
+		const listen = parseListen(words)
+		this.#key = listen && virtualServerKey(listen)
+		this.#mark = parseMark(words)
+	}
+
+	addRealServer(words: readonly string[]): void {
+		const isOfServer = this.#key !== undefined || this.#mark !== undefined
+		const found = isOfServer ? addRealServer(this.#server, words) : undefined
+		if (found && this.#mark !== undefined) {
+			this.#key ??= virtualServerKey({kind: 'firewall-mark', family: familyOf(found.address), mark: this.#mark})
+		}
+	}
+
+	entries(): readonly Entry[] {
+		return this.#key === undefined ? [] : [[this.#key, this.#server]]
+	}
 }
 
 /** `TCP 0A600001:01BB rr`, `UDP [2001:0db8:...]:0035 rr` */

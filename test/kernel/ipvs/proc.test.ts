@@ -26,11 +26,17 @@ FWM  00001001 rr persistent 600 80000000
 FWM  00001002 rr 
 `
 
-const realServersOf = (key: string) => [...(parseProcIpvs(TEXT).get(key)?.realServers.values() ?? [])]
+/** In pieces that end anywhere. */
+const parse = async (text: string, size = 37) => {
+	const pieces = Array.from({length: Math.ceil(text.length / size)}, (_, at) => text.slice(at * size, (at + 1) * size))
+	return new Map(await Array.fromAsync(parseProcIpvs(pieces)))
+}
+
+const realServersOf = async (key: string) => [...((await parse(TEXT)).get(key)?.realServers.values() ?? [])]
 
 describe('/proc/net/ip_vs', () => {
-	it('has virtual servers with addresses, and those of marks by the family of their real servers', () => {
-		expect([...parseProcIpvs(TEXT).keys()]).to.deep.equal([
+	it('has virtual servers with addresses, and those of marks by the family of their real servers', async () => {
+		expect([...(await parse(TEXT)).keys()]).to.deep.equal([
 			'tcp 10.96.0.10:80',
 			'udp 10.96.0.10:53',
 			'tcp [fd00:96::a]:443',
@@ -39,40 +45,40 @@ describe('/proc/net/ip_vs', () => {
 		])
 	})
 
-	it('has their real servers with weight and forwarding method', () => {
-		expect(realServersOf('tcp 10.96.0.10:80')).to.deep.equal([
+	it('has their real servers with weight and forwarding method', async () => {
+		expect(await realServersOf('tcp 10.96.0.10:80')).to.deep.equal([
 			realServer('10.244.1.5:8080'),
 			realServer('10.244.1.6:8080', {weight: 0, forwarding: 'direct-routing'}),
 		])
-		expect(realServersOf('udp 10.96.0.10:53')).to.deep.equal([
+		expect(await realServersOf('udp 10.96.0.10:53')).to.deep.equal([
 			realServer('192.0.2.7:53', {weight: 65_535, forwarding: 'tunnel'}),
 		])
-		expect(realServersOf('tcp [fd00:96::a]:443')).to.deep.equal([realServer('[fd00:244::5]:8443')])
-		expect(realServersOf('firewall-mark ipv6 0x1001')).to.deep.equal([realServer('[fd00:244::5]:8443')])
-		expect(realServersOf('firewall-mark ipv4 0x1001')).to.deep.equal([
+		expect(await realServersOf('tcp [fd00:96::a]:443')).to.deep.equal([realServer('[fd00:244::5]:8443')])
+		expect(await realServersOf('firewall-mark ipv6 0x1001')).to.deep.equal([realServer('[fd00:244::5]:8443')])
+		expect(await realServersOf('firewall-mark ipv4 0x1001')).to.deep.equal([
 			realServer('10.244.1.5:8080'),
 			realServer('10.244.1.6:8080', {weight: 0}),
 		])
 	})
 
-	it('has connections of each real server', () => {
-		expect(parseProcIpvs(TEXT).get('tcp 10.96.0.10:80')?.counters.get('10.244.1.5:8080')).to.deep.equal({
+	it('has connections of each real server', async () => {
+		expect((await parse(TEXT)).get('tcp 10.96.0.10:80')?.counters.get('10.244.1.5:8080')).to.deep.equal({
 			activeConnections: 2,
 			inactiveConnections: 3,
 		})
 	})
 
-	it('is read as it was written, for any virtual servers', () => {
+	it('is read as it was written, for any virtual servers and pieces', async () => {
 		const entry = anyVirtualServer.chain(server =>
 			fc.tuple(fc.constant(server), fc.array(realServerOf(listenFamily(server.listen)), {maxLength: 4})),
 		)
-		fc.assert(
-			fc.property(fc.array(entry, {maxLength: 6}), entries => {
+		await fc.assert(
+			fc.asyncProperty(fc.array(entry, {maxLength: 6}), fc.integer({min: 1, max: 5000}), async (entries, size) => {
 				const ipvs = new FakeIpvs()
 				for (const [server, realServers] of entries) {
 					ipvs.load(server, realServers)
 				}
-				const parsed = parseProcIpvs(renderProcIpvs(ipvs))
+				const parsed = await parse(renderProcIpvs(ipvs), size)
 				for (const [key, {realServers}] of ipvs.servers) {
 					expect([...(parsed.get(key)?.realServers.values() ?? [])]).to.deep.equal(
 						[...realServers.values()].map(({realServer}) => realServer),

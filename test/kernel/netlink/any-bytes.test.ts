@@ -112,14 +112,20 @@ describe('any text', () => {
 			.map(words => words.join(' ')),
 	)
 	const anyText = fc.array(line, {maxLength: 12}).map(lines => lines.join('\n'))
-	for (const [name, parse] of Object.entries({parseProcIpvs, parseIptablesSave})) {
-		it(`gives ${name} a map`, () => {
-			fc.assert(
-				fc.property(anyText, text => parse(text) instanceof Map),
-				{numRuns: 400},
-			)
-		})
-	}
+	it('gives parseProcIpvs entries', async () => {
+		await fc.assert(
+			fc.asyncProperty(anyText, async text => {
+				expect(await Array.fromAsync(parseProcIpvs([text]))).to.be.an('array')
+			}),
+			{numRuns: 400},
+		)
+	})
+	it('gives parseIptablesSave a map', () => {
+		fc.assert(
+			fc.property(anyText, text => parseIptablesSave(text) instanceof Map),
+			{numRuns: 400},
+		)
+	})
 })
 
 const expectValueOrDecodeError = (decode: () => unknown): void => {

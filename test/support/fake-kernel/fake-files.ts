@@ -20,6 +20,13 @@ export class FakeFiles implements FilesDoor {
 	readonly read = async (path: string): Promise<string | undefined> =>
 		this.#made.get(path)?.() ?? this.texts.get(path) ?? this.kept.get(path)
 
+	/** Of a length that no line has. */
+	readonly pieces = async function* (this: FakeFiles, path: string): AsyncGenerator<string> {
+		for (let text = (await this.read(path)) ?? ''; text !== ''; text = text.slice(37)) {
+			yield text.slice(0, 37)
+		}
+	}.bind(this)
+
 	readonly write = async (path: string, text: string): Promise<void> => {
 		this.#refuse(path, this.#faults.writeFor(path) ?? (this.texts.has(path) ? undefined : 'ENOENT'))
 		this.writes += 1

@@ -1,0 +1,128 @@
+import type {Outcome} from '../kernel/apply.ts'
+import {Dependencies} from '../kernel/dependencies.ts'
+import type {SyncKind} from '../observe/observer.ts'
+import type {Mirror} from '../plan/mirror.ts'
+import type {Scope} from '../state/node-state.ts'
+import type {ControllerParts} from './controller.ts'
+import {Drains} from './drains.ts'
+import {type DueFlows, FlowDebts, NO_FLOWS} from './flow-debts.ts'
+import type {NodeModel} from './node-model.ts'
+import {Ramps} from './ramps.ts'
+import {isInDoubt, type SyncInput, type SyncResult, sync} from './sync.ts'
+
+/** What a sync is about. */
+export interface Task {
+	readonly kind: SyncKind
+	/** Looked at one after the other. Of a whole, first what comes in all of them, then what goes. */
+	readonly scopes: Iterable<Scope>
+	readonly isWhole: boolean
+	readonly mirror: Mirror
+	/** Every request up to this time (milliseconds since 1970) is in this sync. */
+	readonly takenAt: number
+	/** Called after each scope; false ends the sync. */
+	readonly between: (() => Promise<boolean>) | undefined
+}
+
+/** Carries syncs out, with all that goes on longer than one: what drains, what starts slowly, flows that are owed. */
+export class Syncer {
+	readonly #parts: ControllerParts
+	readonly #model: Pick<NodeModel, 'wanted' | 'services'>
+	readonly #flowDebts = new FlowDebts()
+	readonly drains: Drains
+	readonly ramps = new Ramps()
+
+	constructor(parts: ControllerParts, model: Pick<NodeModel, 'wanted' | 'services'>) {
+		this.#parts = parts
+		this.#model = model
+		this.drains = new Drains(parts)
+	}
+
+	/** When something is due that no change tells of: milliseconds since 1970, or Infinity. */
+	get due(): number {
+		return Math.min(this.drains.due, this.ramps.due)
+	}
+
+	/** Resolves with what became of everything. */
+	async run(task: Task): Promise<readonly Outcome[]> {
+		const {kind, mirror, takenAt} = task
+		const {clock, observer} = this.#parts
+		const start = clock.now()
+		const {due, owe, end} = this.#flowDebts.begin(kind, this.#model.wanted, mirror)
+		const outcomes: Outcome[] = []
+		try {
+			if (await this.#runAll(task, due, outcomes)) {
+				end(outcomes)
+			}
+		} finally {
+			// Also when the look at what drains has failed.
+			owe(outcomes)
+		}
+		const services = this.#model.services.size
+		observer.synced({kind, outcomes, milliseconds: clock.now() - start, services, takenAt})
+		return outcomes
+	}
+
+	/** Resolves with whether it came to its end. */
+	async #runAll(task: Task, due: DueFlows, outcomes: Outcome[]): Promise<boolean> {
+		const {scopes, isWhole, mirror} = task
+		const common = {task, mirror, dependencies: new Dependencies(), outcomes, isInDoubt: false}
+		const later: Scope[] = []
+		const isOver = isWhole
+			? (await this.#runPart(scopes, 'coming', later, common)) && (await this.#runPart(later, 'all', [], common))
+			: await this.#runPart(scopes, 'all', [], common)
+		if (isOver && due.owed.length + due.forgotten.length > 0) {
+			const {outcomes: done} = await this.#runOne({scope: NOTHING, part: 'all', ...common, ...due})
+			append(outcomes, done)
+		}
+		return isOver
+	}
+
+	async #runPart(scopes: Iterable<Scope>, part: SyncInput['part'], later: Scope[], common: Common): Promise<boolean> {
+		const {task, outcomes} = common
+		for (const scope of scopes) {
+			const done = await this.#runOne({scope, part, ...common, ...NO_FLOWS})
+			append(outcomes, done.outcomes)
+			if (done.isLeft) {
+				later.push(scope)
+			}
+			common.isInDoubt ||= done.outcomes.some(isInDoubt)
+			// In doubt the sync comes to its end, but nobody else does anything by the mirror.
+			if (!common.isInDoubt && task.between && !(await task.between())) {
+				return false
+			}
+		}
+		return true
+	}
+
+	/** Tells whether something is left for later. */
+	async #runOne(
+		given: Pick<SyncInput, 'scope' | 'part' | 'dependencies' | 'mirror' | 'owed' | 'forgotten'>,
+	): Promise<SyncResult> {
+		const {kernel, config, clock} = this.#parts
+		const {scope, mirror, part} = given
+		const {wanted} = this.#model
+		this.ramps.look(scope.virtualServers, {wanted, actual: mirror}, clock.now())
+		const input = {...given, wanted, ramping: this.ramps.weights, draining: this.drains.keys}
+		const {outcomes, isLeft} = await sync(kernel, input, config)
+		const isOver = part === 'all' || !isLeft
+		const drained = isOver ? await this.drains.look(scope.virtualServers, input) : []
+		return {outcomes: drained.length > 0 ? [...outcomes, ...drained] : outcomes, isLeft}
+	}
+}
+
+/** Of all parts of one sync. */
+interface Common extends Pick<SyncInput, 'dependencies' | 'mirror'> {
+	readonly task: Task
+	/** So far. */
+	readonly outcomes: Outcome[]
+	isInDoubt: boolean
+}
+
+const NOTHING: Scope = {virtualServers: new Set(), vips: new Set(), members: new Map()}
+
+/** No argument list has room for as many as there may be. */
+const append = (all: Outcome[], more: readonly Outcome[]): void => {
+	for (const outcome of more) {
+		all.push(outcome)
+	}
+}
