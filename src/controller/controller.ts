@@ -124,10 +124,10 @@ export class Controller implements ObjectSink {
 		const {clock, config} = this.#parts
 		while (!signal.aborted) {
 			await this.#alarm.sleep(this.#nextDue(), signal)
-			await sleep(clock, Math.max(this.#lastEnd + config.minSyncInterval - clock.now(), 0), signal)
+			const pause = this.#reader.hasRead ? 0 : Math.max(this.#lastEnd + config.minSyncInterval - clock.now(), 0)
+			await sleep(clock, pause, signal)
 			if (!signal.aborted && this.#unlisted.size === 0) {
 				await this.#turn()
-				this.#lastEnd = clock.now()
 			}
 		}
 		await this.#reader.settled()
@@ -216,7 +216,6 @@ export class Controller implements ObjectSink {
 		await sleep(clock, 0)
 		if (this.#isChanged && clock.now() >= this.#lastEnd + config.minSyncInterval) {
 			const hasFailed = await this.#syncChanges(mirror)
-			this.#lastEnd = clock.now()
 			this.#audits.ended({wasAudit: false, hasFailed})
 		}
 		return this.#isMirrorTrue
@@ -225,6 +224,7 @@ export class Controller implements ObjectSink {
 	/** Resolves with whether anything failed. */
 	async #sync(task: Task): Promise<boolean> {
 		const outcomes = await this.#syncer.run(task)
+		this.#lastEnd = this.#parts.clock.now()
 		this.#isMirrorTrue &&= !outcomes.some(isInDoubt)
 		return outcomes.some(({error}) => error !== undefined)
 	}

@@ -55,7 +55,7 @@ describe('notices of addresses, to the controller', () => {
 		const {observer, device} = await start()
 		device.addresses.delete(address('10.96.0.10'))
 		await eventually(() => expect([...device.addresses.keys()]).to.include('10.96.0.10'))
-		expect(observer.syncs.map(({kind}) => kind)).to.include('audit')
+		await eventually(() => expect(observer.syncs.map(({kind}) => kind)).to.include('audit'))
 	})
 
 	it('bring the device back', async () => {
