@@ -54,7 +54,7 @@ export const sync = async (
 	const precautions: ReadonlySet<Operation> = new Set(forgotten.map(deleteFlows))
 	const all = [...untried, ...owed.map(deleteFlows), ...precautions]
 	const outcomes = await carryOut(kernel, all, mirror, dependencies)
-	mirror.share(scope.virtualServers, wanted)
+	mirror.virtualServers.share(scope.virtualServers, wanted)
 	return {outcomes: outcomes.filter(({operation, error}) => error || !precautions.has(operation)), isLeft}
 }
 

@@ -1,17 +1,11 @@
 import type {Address, Family} from '../net/address.ts'
 import type {PresentSet, SetEntry, SetName} from '../state/ipset.ts'
 import type {Rule, Ruleset, SavedTables, TableName} from '../state/iptables.ts'
-import {
-	type Counters,
-	isSameState,
-	type RealServer,
-	type RealServerKey,
-	type VirtualServerKey,
-	type VirtualServerState,
-} from '../state/ipvs.ts'
-import type {ActualState, WantedState} from '../state/node-state.ts'
+import type {Counters, RealServerKey, VirtualServerKey} from '../state/ipvs.ts'
+import type {ActualState} from '../state/node-state.ts'
 import {type SteeringKey, type SteeringPart, steeringKey} from '../state/steering.ts'
-import type {IpvsOperation, Operation} from './operation.ts'
+import {MirroredServers} from './mirrored-servers.ts'
+import type {Operation} from './operation.ts'
 import {findable} from './set-entries.ts'
 import {VipBindings} from './vip-bindings.ts'
 
@@ -20,14 +14,9 @@ interface MirroredSet {
 	readonly entries: Set<SetEntry>
 }
 
-/**
- * What the kernel holds as far as it has acknowledged it: read once, then kept up by each operation that succeeded.
- * Virtual servers that are as wanted are the same objects as those that are wanted, so that they take memory once.
- */
+/** What the kernel holds as far as it has acknowledged it: read once, then kept up by each operation that succeeded. */
 export class Mirror implements ActualState {
-	readonly virtualServers: Map<VirtualServerKey, VirtualServerState>
-	/** Real servers that are ours alone, and may be changed in place. */
-	readonly #own = new WeakSet<ReadonlyMap<RealServerKey, RealServer>>()
+	readonly virtualServers: MirroredServers
 	/** What was recorded since somebody began to read the kernel. */
 	#journal: Operation[] | undefined
 	bindings: VipBindings
@@ -41,7 +30,7 @@ export class Mirror implements ActualState {
 	hasDevice: boolean
 
 	constructor(actual: ActualState) {
-		this.virtualServers = new Map(actual.virtualServers)
+		this.virtualServers = new MirroredServers(actual.virtualServers)
 		this.bindings = new VipBindings(actual.bindings)
 		this.steering = new Map(actual.steering)
 		this.sets = mapValues(actual.sets, ({definition, entries}) => ({
@@ -85,17 +74,6 @@ export class Mirror implements ActualState {
 		return journal
 	}
 
-	/** Shares the virtual servers of these keys that are as wanted with those that are wanted. */
-	share(keys: Iterable<VirtualServerKey>, wanted: Pick<WantedState, 'virtualServers'>): void {
-		for (const key of keys) {
-			const want = wanted.virtualServers.get(key)
-			const have = this.virtualServers.get(key)
-			if (want && have && want !== have && isSameState(want, have)) {
-				this.virtualServers.set(key, want)
-			}
-		}
-	}
-
 	/** Takes in one operation that the kernel has acknowledged. */
 	record(operation: Operation): void {
 		this.#journal?.push(operation)
@@ -136,7 +114,7 @@ export class Mirror implements ActualState {
 			case 'delete-flows':
 				return
 			default:
-				'server' in operation ? this.#recordServer(operation) : this.#recordSet(operation)
+				'server' in operation ? this.virtualServers.record(operation) : this.#recordSet(operation)
 		}
 	}
 
@@ -174,41 +152,6 @@ export class Mirror implements ActualState {
 			entries?.delete(replaces)
 		}
 		entries?.add(entry)
-	}
-
-	#recordServer(operation: IpvsOperation): void {
-		const {server} = operation
-		const present = this.virtualServers.get(server.key)
-		switch (operation.kind) {
-			case 'add-virtual-server':
-			case 'update-virtual-server':
-				this.virtualServers.set(server.key, {server, realServers: present?.realServers ?? new Map()})
-				return
-			case 'delete-virtual-server':
-				this.virtualServers.delete(server.key)
-				return
-			case 'add-real-server':
-			case 'update-real-server':
-			case 'drain-real-server':
-				present && this.#ownRealServers(present).set(operation.realServer.key, operation.realServer)
-				return
-			case 'delete-real-server':
-				present && this.#ownRealServers(present).delete(operation.realServer.key)
-				return
-			default:
-				operation satisfies never
-		}
-	}
-
-	/** Copied before the first change. */
-	#ownRealServers({server, realServers}: VirtualServerState): Map<RealServerKey, RealServer> {
-		if (this.#own.has(realServers)) {
-			return realServers as Map<RealServerKey, RealServer>
-		}
-		const own = new Map(realServers)
-		this.#own.add(own)
-		this.virtualServers.set(server.key, {server, realServers: own})
-		return own
 	}
 
 	#recordRules({family, chains, jumps}: Ruleset): void {
