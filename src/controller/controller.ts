@@ -223,10 +223,10 @@ export class Controller implements ObjectSink {
 
 	/** Resolves with whether anything failed. */
 	async #sync(task: Task): Promise<boolean> {
-		const outcomes = await this.#syncer.run(task)
+		const failures = await this.#syncer.run(task)
 		this.#lastEnd = this.#parts.clock.now()
-		this.#isMirrorTrue &&= !outcomes.some(isInDoubt)
-		return outcomes.some(({error}) => error !== undefined)
+		this.#isMirrorTrue &&= !failures.some(isInDoubt)
+		return failures.length > 0
 	}
 
 	/** The result names what changed, and where a ramp takes a step. */

@@ -1,4 +1,4 @@
-import type {Outcome} from '../kernel/apply.ts'
+import type {FailedOutcome} from '../kernel/apply.ts'
 import {Dependencies} from '../kernel/dependencies.ts'
 import type {SyncKind} from '../observe/observer.ts'
 import type {Mirror} from '../plan/mirror.ts'
@@ -8,7 +8,8 @@ import {Drains} from './drains.ts'
 import {type DueFlows, FlowDebts, NO_FLOWS} from './flow-debts.ts'
 import type {NodeModel} from './node-model.ts'
 import {Ramps} from './ramps.ts'
-import {isInDoubt, type SyncInput, type SyncResult, sync} from './sync.ts'
+import {isInDoubt, type SyncInput, sync} from './sync.ts'
+import {Tally} from './tally.ts'
 
 /** What a sync is about. */
 export interface Task {
@@ -42,87 +43,78 @@ export class Syncer {
 		return Math.min(this.drains.due, this.ramps.due)
 	}
 
-	/** Resolves with what became of everything. */
-	async run(task: Task): Promise<readonly Outcome[]> {
+	/** Resolves with what failed. */
+	async run(task: Task): Promise<readonly FailedOutcome[]> {
 		const {kind, mirror, takenAt} = task
 		const {clock, observer} = this.#parts
 		const start = clock.now()
 		const {due, owe, end} = this.#flowDebts.begin(kind, this.#model.wanted, mirror)
-		const outcomes: Outcome[] = []
+		const tally = new Tally(operations => observer.applied(kind, operations))
+		const {done, failures} = tally
 		try {
-			if (await this.#runAll(task, due, outcomes)) {
-				end(outcomes)
+			if (await this.#runAll(task, due, tally)) {
+				end(failures)
 			}
 		} finally {
 			// Also when the look at what drains has failed.
-			owe(outcomes)
+			owe(failures)
 		}
 		const services = this.#model.services.size
-		observer.synced({kind, outcomes, milliseconds: clock.now() - start, services, takenAt})
-		return outcomes
+		observer.synced({kind, done, failures, milliseconds: clock.now() - start, services, takenAt})
+		return failures
 	}
 
 	/** Resolves with whether it came to its end. */
-	async #runAll(task: Task, due: DueFlows, outcomes: Outcome[]): Promise<boolean> {
+	async #runAll(task: Task, due: DueFlows, tally: Tally): Promise<boolean> {
 		const {scopes, isWhole, mirror} = task
-		const common = {task, mirror, dependencies: new Dependencies(), outcomes, isInDoubt: false}
+		const common = {task, mirror, dependencies: new Dependencies(), tally}
 		const later: Scope[] = []
 		const isOver = isWhole
 			? (await this.#runPart(scopes, 'coming', later, common)) && (await this.#runPart(later, 'all', [], common))
 			: await this.#runPart(scopes, 'all', [], common)
 		if (isOver && due.owed.length + due.forgotten.length > 0) {
-			const {outcomes: done} = await this.#runOne({scope: NOTHING, part: 'all', ...common, ...due})
-			append(outcomes, done)
+			await this.#runOne({scope: NOTHING, part: 'all', ...common, ...due}, tally)
 		}
 		return isOver
 	}
 
 	async #runPart(scopes: Iterable<Scope>, part: SyncInput['part'], later: Scope[], common: Common): Promise<boolean> {
-		const {task, outcomes} = common
+		const {task, tally} = common
 		for (const scope of scopes) {
-			const done = await this.#runOne({scope, part, ...common, ...NO_FLOWS})
-			append(outcomes, done.outcomes)
-			if (done.isLeft) {
+			if (await this.#runOne({scope, part, ...common, ...NO_FLOWS}, tally)) {
 				later.push(scope)
 			}
-			common.isInDoubt ||= done.outcomes.some(isInDoubt)
 			// In doubt the sync comes to its end, but nobody else does anything by the mirror.
-			if (!common.isInDoubt && task.between && !(await task.between())) {
+			if (!tally.failures.some(isInDoubt) && task.between && !(await task.between())) {
 				return false
 			}
 		}
 		return true
 	}
 
-	/** Tells whether something is left for later. */
+	/** Resolves with whether something is left for later. */
 	async #runOne(
 		given: Pick<SyncInput, 'scope' | 'part' | 'dependencies' | 'mirror' | 'owed' | 'forgotten'>,
-	): Promise<SyncResult> {
+		tally: Tally,
+	): Promise<boolean> {
 		const {kernel, config, clock} = this.#parts
 		const {scope, mirror, part} = given
 		const {wanted} = this.#model
 		this.ramps.look(scope.virtualServers, {wanted, actual: mirror}, clock.now())
 		const input = {...given, wanted, ramping: this.ramps.weights, draining: this.drains.keys}
 		const {outcomes, isLeft} = await sync(kernel, input, config)
-		const isOver = part === 'all' || !isLeft
-		const drained = isOver ? await this.drains.look(scope.virtualServers, input) : []
-		return {outcomes: drained.length > 0 ? [...outcomes, ...drained] : outcomes, isLeft}
+		tally.add(outcomes)
+		if (part === 'all' || !isLeft) {
+			tally.add(await this.drains.look(scope.virtualServers, input))
+		}
+		return isLeft
 	}
 }
 
 /** Of all parts of one sync. */
 interface Common extends Pick<SyncInput, 'dependencies' | 'mirror'> {
 	readonly task: Task
-	/** So far. */
-	readonly outcomes: Outcome[]
-	isInDoubt: boolean
+	readonly tally: Tally
 }
 
 const NOTHING: Scope = {virtualServers: new Set(), vips: new Set(), members: new Map()}
-
-/** No argument list has room for as many as there may be. */
-const append = (all: Outcome[], more: readonly Outcome[]): void => {
-	for (const outcome of more) {
-		all.push(outcome)
-	}
-}

@@ -11,6 +11,12 @@ export interface Outcome {
 	readonly error?: KernelError
 }
 
+export interface FailedOutcome extends Outcome {
+	readonly error: KernelError
+}
+
+export const isFailed = (outcome: Outcome): outcome is FailedOutcome => outcome.error !== undefined
+
 /**
  * Applies a plan in its order. One failure does not hold up the others, unless they stand on it (`Dependencies`). The
  * outcomes are in the order of the plan.

@@ -11,6 +11,7 @@ export const combineObservers = (parts: readonly Partial<Observer>[]): Observer 
 			}
 		}
 	return {
+		applied: tellAll('applied'),
 		synced: tellAll('synced'),
 		failed: tellAll('failed'),
 		problems: tellAll('problems'),

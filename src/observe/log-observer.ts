@@ -17,7 +17,7 @@ export const createLogObserver = (
 	log: Logger,
 	events: EventSink,
 	clock: Clock,
-): Pick<Observer, 'compiled' | 'synced' | 'failed' | 'problems' | 'garbled' | 'mended'> => {
+): Pick<Observer, 'compiled' | 'applied' | 'synced' | 'failed' | 'problems' | 'garbled' | 'mended'> => {
 	const book = new ProblemBook()
 	const pace = new Pace(clock)
 	let changed = 0
@@ -30,6 +30,11 @@ export const createLogObserver = (
 	return {
 		compiled: () => {
 			changed++
+		},
+		applied: (_kind, operations) => {
+			for (const operation of log.isLevelEnabled('debug') ? operations : []) {
+				log.debug(formatOperation(operation))
+			}
 		},
 		synced: report => {
 			reportSync(log, report, changed, pace)
@@ -57,12 +62,11 @@ const SYNC_NAMES = {first: 'first sync', audit: 'audit', change: 'sync'} as cons
 
 /** `changed` of the Services were compiled for it. */
 const reportSync = (log: Logger, report: SyncReport, changed: number, pace: Pace): void => {
-	const {kind, outcomes, milliseconds, services} = report
-	const failures = outcomes.flatMap(({error}) => error ?? [])
-	const done = outcomes.filter(({error}) => !error)
-	const counts = countKinds(done.map(({operation}) => operation.kind))
-	const numbers = {services, changed, operations: done.length, failures: failures.length, milliseconds, ...counts}
-	for (const error of failures.slice(0, MAX_SPELT_OUT)) {
+	const {kind, failures, milliseconds, services} = report
+	const operations = report.done.values().reduce((sum, count) => sum + count, 0)
+	const counts = Object.fromEntries(report.done)
+	const numbers = {services, changed, operations, failures: failures.length, milliseconds, ...counts}
+	for (const {error} of failures.slice(0, MAX_SPELT_OUT)) {
 		log.error(error.message)
 	}
 	if (failures.length > MAX_SPELT_OUT) {
@@ -70,16 +74,13 @@ const reportSync = (log: Logger, report: SyncReport, changed: number, pace: Pace
 	}
 	if (kind === 'first') {
 		log.info(numbers, 'first sync done')
-	} else if (kind === 'audit' && done.length > 0) {
+	} else if (kind === 'audit' && operations > 0) {
 		log.warn(numbers, 'audit: the kernel was not as it should be; repaired')
 	} else if (failures.length > 0) {
 		log.info(numbers, 'synced')
-	} else if (done.length > 0) {
+	} else if (operations > 0) {
 		const unsaid = pace.take()
 		unsaid === undefined ? log.debug(numbers, 'synced') : log.info({...numbers, ...unsaid}, 'synced')
-	}
-	for (const {operation} of log.isLevelEnabled('debug') ? done : []) {
-		log.debug(formatOperation(operation))
 	}
 }
 
@@ -104,12 +105,4 @@ class Pace {
 		this.#heldBack = 0
 		return moreSyncs > 0 ? {moreSyncs} : {}
 	}
-}
-
-const countKinds = (kinds: readonly string[]): Record<string, number> => {
-	const counts: Record<string, number> = {}
-	for (const kind of kinds) {
-		counts[kind] = (counts[kind] ?? 0) + 1
-	}
-	return counts
 }

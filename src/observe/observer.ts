@@ -2,15 +2,23 @@ import type {NodeContext} from '../model/node-context.ts'
 import type {ObjectChange} from '../model/object.ts'
 import type {Problem} from '../model/problem.ts'
 import type {Family} from '../net/address.ts'
-import type {Operation} from '../plan/operation.ts'
+import type {Operation, OperationKind} from '../plan/operation.ts'
 import type {ServiceState} from '../state/service-state.ts'
 
 export type SyncKind = 'first' | 'audit' | 'change'
 
+/** An operation that failed, or was skipped because what it stands on failed. */
+export interface Failure {
+	readonly operation: Operation
+	readonly error: Error
+}
+
 /** One sync as it is reported. */
 export interface SyncReport {
 	readonly kind: SyncKind
-	readonly outcomes: readonly {readonly operation: Operation; readonly error?: Error}[]
+	/** How many operations of each kind were done. */
+	readonly done: ReadonlyMap<OperationKind, number>
+	readonly failures: readonly Failure[]
 	readonly milliseconds: number
 	readonly services: number
 	/** Every request up to this time (milliseconds since 1970) is in this sync; when it began, where it is not said. */
@@ -19,6 +27,8 @@ export interface SyncReport {
 
 /** Who is told what happens; it must not throw. */
 export interface Observer {
+	/** These operations have been done, in a sync that is reported when it ends. */
+	readonly applied: (kind: SyncKind, operations: readonly Operation[]) => void
 	/** A sync has ended, with failures of single operations or without. */
 	readonly synced: (report: SyncReport) => void
 	/** A sync could not be done at all. */

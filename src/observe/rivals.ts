@@ -2,7 +2,7 @@ import type {Logger} from 'pino'
 import {formatOperation} from '../plan/format-operation.ts'
 import {findKubeProxy, formatLiveKubeProxy, type LiveKubeProxy} from './find-kube-proxy.ts'
 import type {Metrics} from './metrics/metrics.ts'
-import type {Observer, SyncReport} from './observer.ts'
+import type {Observer} from './observer.ts'
 
 export interface RivalsParts {
 	readonly log: Logger
@@ -16,6 +16,9 @@ const AUDITS = 3
 /** At most so many are named. */
 const MAX_NAMED = 5
 
+/** At most so many repairs of one audit are remembered: whoever undoes more undoes some of these. */
+const MAX_REMEMBERED = 1000
+
 /**
  * Who else works on what is ours: a kube-proxy that still runs is found by its servers, anybody by what has to be
  * repaired again and again. Each is said once when it appears and once when it is gone.
@@ -24,6 +27,8 @@ export class Rivals {
 	readonly #parts: RivalsParts
 	/** By operation: how many audits on end have done it. */
 	#repairs: ReadonlyMap<string, number> = new Map()
+	/** What the audit under way has done. */
+	readonly #done = new Set<string>()
 	#kubeProxy: string | undefined
 	#contest: string | undefined
 
@@ -31,10 +36,17 @@ export class Rivals {
 		this.#parts = parts
 	}
 
-	readonly observer: Pick<Observer, 'synced'> = {
+	readonly observer: Pick<Observer, 'applied' | 'synced'> = {
+		applied: (kind, operations) => {
+			for (const operation of kind === 'audit' ? operations : []) {
+				if (this.#done.size < MAX_REMEMBERED) {
+					this.#done.add(formatOperation(operation))
+				}
+			}
+		},
 		synced: report => {
 			if (report.kind !== 'change') {
-				this.#count(report)
+				this.#count()
 				void this.look()
 			}
 		},
@@ -55,16 +67,11 @@ export class Rivals {
 		this.#kubeProxy = text
 	}
 
-	#count({kind, outcomes}: SyncReport): void {
+	#count(): void {
 		const {log, metrics} = this.#parts
-		const repairs = new Map<string, number>()
-		for (const {operation, error} of kind === 'audit' ? outcomes : []) {
-			if (!error) {
-				const line = formatOperation(operation)
-				repairs.set(line, (this.#repairs.get(line) ?? 0) + 1)
-			}
-		}
+		const repairs = new Map([...this.#done].map(line => [line, (this.#repairs.get(line) ?? 0) + 1]))
 		this.#repairs = repairs
+		this.#done.clear()
 		const contested = [...repairs].flatMap(([line, times]) => (times >= AUDITS ? [line] : []))
 		metrics.contested.set(contested.length)
 		const more = contested.length > MAX_NAMED ? ` and ${contested.length - MAX_NAMED} more` : ''

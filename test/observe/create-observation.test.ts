@@ -45,7 +45,7 @@ describe('what a running kube-lvs tells', () => {
 		})
 		const close = await listen()
 		expect(await ask(health, '/readyz')).to.include({status: 503})
-		observer.synced({kind: 'first', outcomes: [], milliseconds: 1, services: 0})
+		observer.synced({kind: 'first', done: new Map(), failures: [], milliseconds: 1, services: 0})
 		expect(await ask(health, '/readyz')).to.include({status: 200})
 		expect(await ask(health, '/healthz')).to.include({status: 200, type: 'application/json'})
 		expect(await ask(health, '/livez')).to.include({status: 200})

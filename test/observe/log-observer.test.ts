@@ -61,9 +61,11 @@ describe('the observer that writes the log', () => {
 	})
 
 	const operation: Operation = {kind: 'create-device'}
+	const ONE = new Map([[operation.kind, 1]])
 	const report = (rest: Partial<SyncReport>): SyncReport => ({
 		kind: 'change',
-		outcomes: [],
+		done: new Map(),
+		failures: [],
 		milliseconds: 1,
 		services: 1,
 		...rest,
@@ -78,7 +80,7 @@ describe('the observer that writes the log', () => {
 
 	it('warns of drift that an audit has repaired', () => {
 		const {observer, lines} = observe()
-		observer.synced(report({kind: 'audit', outcomes: [{operation}]}))
+		observer.synced(report({kind: 'audit', done: ONE}))
 		expect(lines[0]).to.include({
 			level: 40,
 			msg: 'audit: the kernel was not as it should be; repaired',
@@ -88,7 +90,7 @@ describe('the observer that writes the log', () => {
 
 	it('says at most one sync a second while all goes well, and how many it left out', async () => {
 		const {observer, clock, lines} = observe()
-		const sync = () => observer.synced(report({outcomes: [{operation}]}))
+		const sync = () => observer.synced(report({done: ONE}))
 		sync()
 		await clock.advance(999)
 		sync()
@@ -114,15 +116,15 @@ describe('the observer that writes the log', () => {
 
 	it('says every sync that had a failure', () => {
 		const {observer, texts} = observe()
-		observer.synced(report({outcomes: [{operation}]}))
-		observer.synced(report({outcomes: [{operation}, {operation, error: new Error('no')}]}))
+		observer.synced(report({done: ONE}))
+		observer.synced(report({done: ONE, failures: [{operation, error: new Error('no')}]}))
 		expect(texts()).to.deep.equal(['synced', 'no', 'synced'])
 	})
 
 	it('spells out the first failures and counts the rest', () => {
 		const {observer, lines} = observe()
-		const outcomes = Array.from({length: 14}, (_, at) => ({operation, error: new Error(`no ${at}`)}))
-		observer.synced(report({outcomes}))
+		const failures = Array.from({length: 14}, (_, at) => ({operation, error: new Error(`no ${at}`)}))
+		observer.synced(report({failures}))
 		const errors = lines.filter(({level}) => level === 50).map(({msg}) => msg)
 		expect(errors).to.have.length(11)
 		expect(errors.at(-1)).to.equal('and 4 failures more')

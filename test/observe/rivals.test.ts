@@ -25,11 +25,11 @@ const watch = () => {
 	const metrics = createMetrics(registry, () => ({services: 0, endpointSlices: 0}))
 	const node: {kubeProxy?: LiveKubeProxy | undefined} = {}
 	const rivals = new Rivals({log, metrics, find: async () => node.kubeProxy})
-	const sync = (kind: SyncKind, operations: readonly Operation[], error?: Error) =>
-		rivals.observer.synced({
-			...{kind, milliseconds: 1, services: 1},
-			outcomes: operations.map(operation => ({operation, ...(error && {error})})),
-		})
+	const sync = (kind: SyncKind, operations: readonly Operation[], error?: Error) => {
+		rivals.observer.applied(kind, error ? [] : operations)
+		const failures = error ? operations.map(operation => ({operation, error})) : []
+		rivals.observer.synced({kind, milliseconds: 1, services: 1, done: new Map(), failures})
+	}
 	const metric = async (name: string) => (await registry.getSingleMetric(name)?.get())?.values[0]?.value
 	return {rivals, lines, node, sync, metric}
 }

@@ -1,16 +1,28 @@
 import type {Problem} from '../../src/model/problem.ts'
-import type {Observer, SyncReport} from '../../src/observe/observer.ts'
+import type {Observer, SyncKind, SyncReport} from '../../src/observe/observer.ts'
+import type {Operation} from '../../src/plan/operation.ts'
+
+/** What was done, and what failed. */
+export interface RecordedSync extends SyncReport {
+	readonly outcomes: readonly {readonly operation: Operation; readonly error?: Error}[]
+}
 
 /** Keeps what it is told. */
 export class RecordingObserver implements Observer {
-	readonly syncs: SyncReport[] = []
+	readonly syncs: RecordedSync[] = []
+	readonly #applied = new Map<SyncKind, Operation[]>()
 	readonly failures: unknown[] = []
 	readonly problemsOf = new Map<string, readonly Problem[]>()
 	readonly garbledObjects: Problem[] = []
 	#waiting: (() => void)[] = []
 
+	readonly applied = (kind: SyncKind, operations: readonly Operation[]): void => {
+		this.#applied.set(kind, (this.#applied.get(kind) ?? []).concat(operations))
+	}
 	readonly synced = (report: SyncReport): void => {
-		this.syncs.push(report)
+		const done = (this.#applied.get(report.kind) ?? []).map(operation => ({operation}))
+		this.#applied.delete(report.kind)
+		this.syncs.push({...report, outcomes: [...done, ...report.failures]})
 		for (const wake of this.#waiting.splice(0)) {
 			wake()
 		}

@@ -11,10 +11,10 @@ const SYSTEMIC = new Set(['EPERM', 'EACCES', 'LOST'])
  * kernel does not let us. An object that the kernel refuses for itself, such as one with a scheduler that is missing,
  * is said and tried again, but the node serves all others: one Service must not take it away from its load balancers.
  */
-export const failedFamilies = ({outcomes}: Pick<SyncReport, 'outcomes'>): ReadonlySet<Family> =>
+export const failedFamilies = ({failures}: Pick<SyncReport, 'failures'>): ReadonlySet<Family> =>
 	new Set(
-		outcomes.flatMap(({operation, error}) =>
-			error && (FOUNDATION.has(operation.kind) || SYSTEMIC.has(codeOf(error))) ? familiesOf(operation) : [],
+		failures.flatMap(({operation, error}) =>
+			FOUNDATION.has(operation.kind) || SYSTEMIC.has(codeOf(error)) ? familiesOf(operation) : [],
 		),
 	)
 

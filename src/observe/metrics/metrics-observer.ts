@@ -70,13 +70,11 @@ export const createMetricsObserver = (
 
 const labelsOf = ({family, policy}: NoLocalEndpoints): string => `${LABELS[family]} ${policy}`
 
-const countFailures = (metrics: Metrics, {outcomes}: SyncReport): void => {
-	for (const {operation, error} of outcomes) {
-		if (error) {
-			metrics.failures.inc({operation: operation.kind, code: codeOf(error)})
-			if (operation.kind === 'restore-rules' || operation.kind === 'take-over-rules') {
-				metrics.restoreFailures.inc({ip_family: LABELS[operation.ruleset.family]})
-			}
+const countFailures = (metrics: Metrics, {failures}: SyncReport): void => {
+	for (const {operation, error} of failures) {
+		metrics.failures.inc({operation: operation.kind, code: codeOf(error)})
+		if (operation.kind === 'restore-rules' || operation.kind === 'take-over-rules') {
+			metrics.restoreFailures.inc({ip_family: LABELS[operation.ruleset.family]})
 		}
 	}
 }

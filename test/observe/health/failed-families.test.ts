@@ -51,11 +51,11 @@ describe('the families in which a sync has failed', () => {
 	for (const {name, operation, code, failed} of cases) {
 		it(`with ${name}: ${failed.join(' and ') || 'none'}`, () => {
 			const error = Object.assign(new Error('no'), {code})
-			expect([...failedFamilies({outcomes: [{operation, error}]})]).to.deep.equal(failed)
+			expect([...failedFamilies({failures: [{operation, error}]})]).to.deep.equal(failed)
 		})
 	}
 
 	it('are none when nothing failed', () => {
-		expect([...failedFamilies({outcomes: [{operation: rules}]})]).to.deep.equal([])
+		expect([...failedFamilies({failures: []})]).to.deep.equal([])
 	})
 })

@@ -28,7 +28,8 @@ const start = () => {
 
 const report = (rest: Partial<SyncReport> = {}): SyncReport => ({
 	kind: 'change',
-	outcomes: [],
+	done: new Map(),
+	failures: [],
 	milliseconds: 40,
 	services: 1,
 	...rest,
@@ -62,7 +63,7 @@ describe('the metrics', () => {
 		await clock.advance(5000)
 		observer.requested(['ipv4'])
 		await clock.advance(5000)
-		observer.synced(report({outcomes: [refused(restore, 'EXIT 4')]}))
+		observer.synced(report({failures: [refused(restore, 'EXIT 4')]}))
 		expect(await read(`${SYNC}_last_timestamp_seconds`)).to.deep.equal([
 			`${SYNC}_last_timestamp_seconds{ip_family="IPv4"} 1010`,
 		])
@@ -75,8 +76,8 @@ describe('the metrics', () => {
 	it('count failures by operation and code, those of iptables-restore by family as well', async () => {
 		const {observer, read} = start()
 		const server: Operation = {kind: 'add-virtual-server', server: virtualServer('tcp 10.96.0.10:80')}
-		observer.synced(report({outcomes: [refused(restore, 'EXIT 4'), refused(server, 'ENOENT'), {operation: server}]}))
-		observer.synced(report({outcomes: [refused(restore, 'EXIT 4')]}))
+		observer.synced(report({failures: [refused(restore, 'EXIT 4'), refused(server, 'ENOENT')]}))
+		observer.synced(report({failures: [refused(restore, 'EXIT 4')]}))
 		expect(await read('kube_lvs_failures_total')).to.deep.equal([
 			'kube_lvs_failures_total{operation="restore-rules",code="EXIT 4"} 2',
 			'kube_lvs_failures_total{operation="add-virtual-server",code="ENOENT"} 1',
