@@ -7,14 +7,13 @@ import {runTimed} from './programs/run-timed.ts'
 import type {BenchState} from './state.ts'
 
 /**
- * What is there before the clock starts: the device, the sets without members, and the kernel's modules for schedulers,
- * which the first virtual server would load. Resolves with the device's index.
+ * What is there before the clock starts: the device, and the kernel's modules for schedulers and sets, which the first of
+ * each would load. Resolves with the device's index.
  */
 export const prepare = async (namespace: Namespace, state: BenchState, folder: string): Promise<number> => {
-	const sets = join(folder, 'sets')
-	await writeFile(sets, renderSets(state))
-	await runTimed(namespace, sets, 'ipset', ['restore'])
 	await loadSchedulers(namespace, state)
+	await makeSets(namespace, state, folder)
+	await namespace.run('ipset', ['destroy'])
 	await namespace.run('ip', ['link', 'add', VIP_DEVICE, 'type', 'dummy'])
 	const [link] = JSON.parse(await namespace.run('ip', ['-j', 'link', 'show', VIP_DEVICE])) as {ifindex: number}[]
 	if (!link) {
@@ -30,9 +29,20 @@ export const loadSchedulers = async (namespace: Namespace, {virtualServers}: Ben
 	}
 }
 
-/** The seconds that one `ipset restore` of all members takes. */
-export const restoreMembers = async (namespace: Namespace, state: BenchState, folder: string): Promise<number> => {
-	const members = join(folder, 'members')
-	await writeFile(members, renderMembers(state))
-	return runTimed(namespace, members, 'ipset', ['restore'])
+/** Without members. */
+export const makeSets = async (namespace: Namespace, state: BenchState, folder: string): Promise<void> => {
+	await restore(namespace, folder, renderSets(state))
+}
+
+/**
+ * The seconds of one `ipset restore` that makes the sets and fills them. Of a set that was there before, ipset asks the
+ * kernel for each member again what it is, and takes twice as long.
+ */
+export const restoreSets = (namespace: Namespace, state: BenchState, folder: string): Promise<number> =>
+	restore(namespace, folder, renderSets(state) + renderMembers(state))
+
+const restore = async (namespace: Namespace, folder: string, text: string): Promise<number> => {
+	const file = join(folder, 'sets')
+	await writeFile(file, text)
+	return runTimed(namespace, file, 'ipset', ['restore'])
 }

@@ -1,4 +1,5 @@
 import {VipEncoder} from '../../src/kernel/addresses/encode.ts'
+import {MemberEncoder} from '../../src/kernel/ipset/member-encoder.ts'
 import {IPVS_CMD_NEW_DEST, IPVS_CMD_NEW_SERVICE} from '../../src/kernel/ipvs/constants.ts'
 import type {IpvsEncoder} from '../../src/kernel/ipvs/encode.ts'
 import type {Encoded} from '../../src/kernel/netlink/template.ts'
@@ -20,6 +21,19 @@ export const vipMessages = (state: BenchState, device: number): readonly Encoded
 		vips.map((vip, at) => (at < MAX_ADDRESSES ? encoder.address('add', vip) : encoder.route('add', vip))),
 	)
 }
+
+/** One for each member of a set. */
+export const memberMessages = ({members}: BenchState): readonly Encoded[] =>
+	members.flatMap(({definition, entries}) => {
+		const encoder = new MemberEncoder(definition)
+		return entries.map(entry => {
+			const message = encoder.add(entry)
+			if (!message) {
+				throw new Error(`${entry}: no member of ${definition.name}`)
+			}
+			return message
+		})
+	})
 
 /** The kernel takes no route through a device that is down, and an address faster. */
 export const needsDeviceUp = (state: BenchState): boolean =>

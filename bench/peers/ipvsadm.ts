@@ -1,7 +1,7 @@
 import {writeFile} from 'node:fs/promises'
 import {join} from 'node:path'
 import {inFreshNetns, type Namespace} from '../namespace.ts'
-import {prepare, restoreMembers} from '../prepare.ts'
+import {prepare, restoreSets} from '../prepare.ts'
 import {runTimed} from '../programs/run-timed.ts'
 import type {BenchState} from '../state.ts'
 import {inTemporaryFolder} from '../temporary-folder.ts'
@@ -27,7 +27,7 @@ export const loadIpvsadm = (namespace: Namespace, state: BenchState): Promise<Ip
 		const [servers, vips] = [join(folder, 'servers'), join(folder, 'vips')]
 		await writeFile(servers, renderIpvsadm(state))
 		await writeFile(vips, renderIpBatch(state))
-		const ipsetSeconds = await restoreMembers(namespace, state, folder)
+		const ipsetSeconds = await restoreSets(namespace, state, folder)
 		const ipvsadmSeconds = await runTimed(namespace, servers, 'ipvsadm', ['-R'])
 		const ipBatchSeconds = await runTimed(namespace, vips, 'ip', ['-batch', '-'])
 		await verify(namespace, state)
