@@ -7,17 +7,18 @@ const ROOT = fileURLToPath(new URL('../src/', import.meta.url))
 
 /** Which folders (or files) of src/ a folder may import, besides itself. Imports go one way. */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
-	net: [],
+	'compact.ts': [],
 	'clock.ts': [],
 	'back-off.ts': [],
+	net: ['compact.ts'],
 	config: ['net'],
-	model: ['net'],
-	state: ['net'],
+	model: ['net', 'compact.ts'],
+	state: ['net', 'compact.ts'],
 	annotations: ['config', 'model', 'state', 'net'],
-	desired: ['annotations', 'config', 'model', 'state', 'net'],
+	desired: ['annotations', 'config', 'model', 'state', 'net', 'compact.ts'],
 	plan: ['state', 'config', 'net'],
 	explain: ['annotations', 'config', 'model', 'state', 'desired', 'plan', 'net'],
-	kubernetes: ['model', 'net', 'clock.ts', 'back-off.ts'],
+	kubernetes: ['model', 'net', 'compact.ts', 'clock.ts', 'back-off.ts'],
 	kernel: ['plan', 'state', 'net', 'clock.ts'],
 	observe: ['model', 'state', 'plan', 'config', 'net', 'clock.ts'],
 }
@@ -36,7 +37,7 @@ const ONE_DOOR: Readonly<Record<string, string>> = {
 	execa: 'kernel/exec.ts',
 }
 
-const PURE = ['net', 'model', 'state', 'annotations', 'desired', 'plan', 'explain', 'config']
+const PURE = ['compact.ts', 'net', 'model', 'state', 'annotations', 'desired', 'plan', 'explain', 'config']
 
 /** What a pure folder does not know: time, chance, environment, files, sockets. */
 const IMPURE = [

@@ -2,13 +2,7 @@ import {type ChosenEndpoints, chooseEndpoints, isLocal} from '../model/chosen-en
 import {clusterIPOf, isExternallyLocal, type Service} from '../model/service.ts'
 import {type Address, addressToBytes} from '../net/address.ts'
 import {type SetRole, setName} from '../state/ipset.ts'
-import {
-	type Listen,
-	type RealServerKey,
-	realServerKey,
-	type VirtualServerState,
-	virtualServerKey,
-} from '../state/ipvs.ts'
+import {type Listen, realServerKey, type VirtualServerState, virtualServerKey} from '../state/ipvs.ts'
 import {encodeMark, type GroupFace, markMask} from '../state/mark.ts'
 import type {Listener, SetMember} from '../state/service-state.ts'
 import {type Span, targetsOf} from '../state/span.ts'
@@ -112,9 +106,9 @@ const listenerOf = (group: Group, face: GroupFace): Listener => {
 
 /** The answers of endpoints come from the VIP itself, whichever they are from. */
 const answeredByVips = (state: VirtualServerState): VirtualServerState => {
-	const {destinations = [], serving = new Set<RealServerKey>()} = state.flows ?? {}
+	const {destinations = [], serving} = state.flows ?? {}
 	const vips = destinations.map(({address}) => realServerKey(address, 0))
-	return {...state, flows: {destinations, serving: new Set([...serving, ...vips])}}
+	return {...state, flows: {destinations, serving: new Set([...(serving?.keys() ?? []), ...vips])}}
 }
 
 const spanOf = (group: Group, vip: GroupedVip): Span => {

@@ -1,3 +1,4 @@
+import {joined} from '../compact.ts'
 import {isLocal} from '../model/chosen-endpoints.ts'
 import type {PortEndpoint} from '../model/endpoints.ts'
 import {familyOf} from '../net/address.ts'
@@ -54,5 +55,5 @@ export const hairpinMembers = (
 		.filter(endpoint => isLocal(endpoint, nodeName))
 		.map(({address, port}) => ({
 			set: setName('LOOP-BACK', familyOf(address)),
-			entry: `${addressPortEntry(address, protocol, port)},${address}`,
+			entry: joined(addressPortEntry(address, protocol, port), ',', address),
 		}))

@@ -1,3 +1,4 @@
+import {compact} from '../compact.ts'
 import type {PortEndpoint} from '../model/endpoints.ts'
 import {
 	type FlowTarget,
@@ -8,6 +9,7 @@ import {
 	type VirtualServerState,
 	virtualServerKey,
 } from '../state/ipvs.ts'
+import type {ReadonlyKeys} from '../state/readonly-keys.ts'
 import {balancingOf} from './balancing.ts'
 import {forwardingOf} from './forwarding.ts'
 import type {PortContext} from './port-context.ts'
@@ -18,17 +20,27 @@ export const serverStateOf = (
 	listen: Listen,
 	chosen: readonly PortEndpoint[],
 	destinations: readonly FlowTarget[],
-): VirtualServerState => ({
-	server: {key: virtualServerKey(listen), listen, ...balancingOf(context, listen)},
-	realServers: realServersOf(context, chosen),
-	flows: {
-		destinations,
-		serving: new Set(
-			context.endpoints.filter(({serving}) => serving).map(endpoint => realServerKey(endpoint.address, endpoint.port)),
-		),
-	},
-	...waysInAndOut(context),
-})
+): VirtualServerState => {
+	const {scheduler, flags, persistence} = balancingOf(context, listen)
+	const realServers = realServersOf(context, chosen)
+	return {
+		server: {key: virtualServerKey(listen), listen, scheduler, flags: compact(flags), persistence},
+		realServers,
+		flows: {destinations, serving: servingOf(context, realServers)},
+		...waysInAndOut(context),
+	}
+}
+
+/** Mostly those are the real servers, whose keys then serve for both. */
+const servingOf = (
+	{endpoints}: PortContext,
+	realServers: ReadonlyMap<RealServerKey, RealServer>,
+): ReadonlyKeys<RealServerKey> => {
+	const serving = endpoints.filter(({serving}) => serving).map(({address, port}) => realServerKey(address, port))
+	return serving.length === realServers.size && serving.every(key => realServers.has(key))
+		? realServers
+		: new Set(serving)
+}
 
 /** How real servers come and go. */
 const waysInAndOut = ({
@@ -46,14 +58,16 @@ const realServersOf = (
 ): ReadonlyMap<RealServerKey, RealServer> => {
 	const {settings, weights} = context
 	const {upperThreshold: upper, lowerThreshold: lower = 0} = settings
-	const limits = upper === undefined ? {} : {limits: {upper, lower}}
-	const forwarding = forwardingOf(context)
+	const {forwarding, tunnel} = forwardingOf(context)
+	const more = {...(tunnel && {tunnel}), ...(upper === undefined ? {} : {limits: {upper, lower}})}
+	const hasMore = Object.keys(more).length > 0
 	return new Map(
 		endpoints.map(endpoint => {
 			const {address, port, slice} = endpoint
 			const key = realServerKey(address, port)
 			const weight = weights.of(endpoint, slice).weight * weights.scale
-			return [key, {key, address, port, weight, ...forwarding, ...limits}] as const
+			const server = {key, address, port, weight, forwarding}
+			return [key, hasMore ? {...server, ...more} : server] as const
 		}),
 	)
 }

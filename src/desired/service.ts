@@ -1,4 +1,5 @@
 import {readServiceSettings} from '../annotations/read.ts'
+import {compact} from '../compact.ts'
 import type {Config} from '../config/fields.ts'
 import type {EndpointSlice} from '../model/endpoint-slice.ts'
 import {endpointsOf} from '../model/endpoints.ts'
@@ -43,11 +44,11 @@ export const compileService = (
 	return {
 		state: {
 			owner,
-			listeners,
+			listeners: compact(listeners),
 			...(compiled.some(({spans}) => spans) && {spans: compiled.flatMap(({spans = []}) => spans)}),
-			members: [...compiled.flatMap(({members}) => members), ...healthCheckMembers(healthChecks)],
-			healthChecks,
-			noLocalEndpoints: compiled.flatMap(({noLocalEndpoints}) => noLocalEndpoints),
+			members: compact([...compiled.flatMap(({members}) => members), ...healthCheckMembers(healthChecks)]),
+			healthChecks: compact(healthChecks),
+			noLocalEndpoints: compact(compiled.flatMap(({noLocalEndpoints}) => noLocalEndpoints)),
 		},
 		problems: [
 			...problems,

@@ -68,7 +68,8 @@ export class Delivery {
 	private decode(key: ObjectKey, version: string, json: unknown): void {
 		try {
 			const change = decodeChange(this.options.kind, json)
-			this.versions.set(key, version)
+			// Its own key is the one that the receiver keeps as well.
+			this.versions.set(change.key, version)
 			this.withdraw(key)
 			this.guard(sink => sink.change(change))
 		} catch (error) {

@@ -1,5 +1,6 @@
+import {compact, NONE} from '../compact.ts'
 import type {Endpoint, EndpointPort, EndpointSlice} from '../model/endpoint-slice.ts'
-import {type Family, familyOf} from '../net/address.ts'
+import {type Address, type Family, familyOf} from '../net/address.ts'
 import {DecodeError} from './decode-error.ts'
 import {
 	type Fields,
@@ -17,6 +18,7 @@ import {
 import {intern} from './intern.ts'
 import {type Reading, readObject} from './read-object.ts'
 import {readAnnotations, readProtocol, toAddress} from './read-values.ts'
+import {sharedPorts} from './shared-ports.ts'
 
 /** The endpoints of a headless Service: no service proxy reads them. */
 export const HEADLESS_LABEL = 'service.kubernetes.io/headless'
@@ -36,7 +38,7 @@ const readSlice = (reading: Reading): EndpointSlice => {
 		serviceName: readText(readChild(metadata, 'labels'), SERVICE_NAME_LABEL),
 		family,
 		ports: readPorts(reading),
-		endpoints: family ? readEndpoints(reading, family) : [],
+		endpoints: family ? readEndpoints(reading, family) : NONE,
 		triggeredAt: readTime(annotations.values[TRIGGER_TIME_ANNOTATION]),
 		annotations: readAnnotations(reading),
 		problems: reading.problems(),
@@ -65,48 +67,47 @@ const readTime = (value: unknown): number | undefined => {
 	return Number.isNaN(time) ? undefined : time
 }
 
-const readPorts = (reading: Reading): EndpointPort[] =>
-	readChildren(reading.root, 'ports').flatMap(fields => {
-		const name = readOptionalText(fields, 'name')
-		const port = readInteger(fields, 'port', PORT_OR_NONE_RANGE)
-		if (name === undefined || !port) {
-			return []
-		}
-		const protocol = readProtocol(reading, fields)
-		return protocol ? {name: intern(name), protocol, port} : []
-	})
+const readPorts = (reading: Reading): readonly EndpointPort[] =>
+	sharedPorts(
+		readChildren(reading.root, 'ports').flatMap(fields => {
+			const name = readOptionalText(fields, 'name')
+			const port = readInteger(fields, 'port', PORT_OR_NONE_RANGE)
+			if (name === undefined || !port) {
+				return []
+			}
+			const protocol = readProtocol(reading, fields)
+			return protocol ? {name: intern(name), protocol, port} : []
+		}),
+	)
 
-const readEndpoints = (reading: Reading, family: Family): Endpoint[] =>
-	readChildren(reading.root, 'endpoints').flatMap(fields => readEndpoint(reading, family, fields) ?? [])
+const readEndpoints = (reading: Reading, family: Family): readonly Endpoint[] =>
+	compact(readChildren(reading.root, 'endpoints').flatMap(fields => readEndpoint(reading, family, fields) ?? []))
 
+/** Made in one piece: what is put together from several objects takes more memory. */
 const readEndpoint = (reading: Reading, family: Family, fields: Fields): Endpoint | undefined => {
-	const [text] = readTexts(fields, 'addresses')
 	const conditions = readChild(fields, 'conditions')
 	const hints = readChild(fields, 'hints')
-	const rest = {
-		nodeName: intern(readText(fields, 'nodeName')),
-		zone: intern(readText(fields, 'zone')),
-		ready: readFlag(conditions, 'ready') ?? true,
-		serving: readFlag(conditions, 'serving') ?? true,
-		terminating: readFlag(conditions, 'terminating') ?? false,
-		zoneHints: readHints(hints, 'forZones'),
-		nodeHints: readHints(hints, 'forNodes'),
-	}
-	if (text === undefined) {
-		return undefined
-	}
+	const nodeName = intern(readText(fields, 'nodeName'))
+	const zone = intern(readText(fields, 'zone'))
+	const ready = readFlag(conditions, 'ready') ?? true
+	const serving = readFlag(conditions, 'serving') ?? true
+	const terminating = readFlag(conditions, 'terminating') ?? false
+	const zoneHints = readHints(hints, 'forZones')
+	const nodeHints = readHints(hints, 'forNodes')
+	const address = readAddress(reading, family, fields)
+	return address && {address, nodeName, zone, ready, serving, terminating, zoneHints, nodeHints}
+}
+
+const readAddress = (reading: Reading, family: Family, fields: Fields): Address | undefined => {
+	const [text] = readTexts(fields, 'addresses')
 	const path = `${pathOf(fields, 'addresses')}[0]`
-	const address = toAddress(reading, text, path)
+	const address = text === undefined ? undefined : toAddress(reading, text, path)
 	if (address && familyOf(address) !== family) {
 		reading.skip(path, 'InvalidAddress', `${address} is not of the slice's address type; it is ignored`)
 		return undefined
 	}
-	return address && {address, ...rest}
+	return address
 }
 
-const NO_HINTS: readonly string[] = []
-
-const readHints = (hints: Fields, key: string): readonly string[] => {
-	const names = readChildren(hints, key).map(fields => intern(readText(fields, 'name')))
-	return names.length === 0 ? NO_HINTS : names
-}
+const readHints = (hints: Fields, key: string): readonly string[] =>
+	compact(readChildren(hints, key).map(fields => intern(readText(fields, 'name'))))

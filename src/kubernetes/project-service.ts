@@ -1,3 +1,4 @@
+import {compact} from '../compact.ts'
 import type {Service, ServicePort, ServiceType, TrafficPolicy} from '../model/service.ts'
 import {type Address, type Family, familyOf} from '../net/address.ts'
 import {type Prefix, parsePrefix, prefixFamily} from '../net/prefix.ts'
@@ -14,6 +15,7 @@ import {
 	readText,
 	readTexts,
 } from './fields.ts'
+import {intern} from './intern.ts'
 import {type Reading, readObject} from './read-object.ts'
 import {readAddresses, readAnnotations, readPrefixes, readProtocol, toAddress} from './read-values.ts'
 
@@ -36,11 +38,11 @@ const readService = (reading: Reading): Service => {
 		uid,
 		createdAt: Date.parse(readText(metadata, 'creationTimestamp')) || 0,
 		type: readType(spec),
-		clusterIPs: readClusterIPs(reading, spec),
-		ports: readPorts(reading, spec),
-		externalIPs: readAddresses(reading, spec, 'externalIPs'),
-		loadBalancerIPs: readLoadBalancerIPs(reading, status),
-		loadBalancerSourceRanges: readSourceRanges(reading, spec),
+		clusterIPs: compact(readClusterIPs(reading, spec)),
+		ports: compact(readPorts(reading, spec)),
+		externalIPs: compact(readAddresses(reading, spec, 'externalIPs')),
+		loadBalancerIPs: compact(readLoadBalancerIPs(reading, status)),
+		loadBalancerSourceRanges: compact(readSourceRanges(reading, spec)),
 		affinitySeconds: readAffinity(spec),
 		externalTrafficPolicy: readPolicy(spec, 'externalTrafficPolicy'),
 		internalTrafficPolicy: readPolicy(spec, 'internalTrafficPolicy'),
@@ -115,7 +117,7 @@ const readPort = (reading: Reading, fields: Fields): ServicePort | undefined => 
 		throw new DecodeError(pathOf(fields, 'port'), 'a port of a Service needs a number')
 	}
 	const nodePort = readInteger(fields, 'nodePort', PORT_OR_NONE_RANGE) ?? 0
-	const name = readText(fields, 'name')
+	const name = intern(readText(fields, 'name'))
 	const protocol = readProtocol(reading, fields)
 	return protocol && {name, protocol, port, nodePort}
 }

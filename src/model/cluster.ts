@@ -1,3 +1,4 @@
+import {listOf, type OneOrMore, setList} from '../compact.ts'
 import type {Address} from '../net/address.ts'
 import {formatPrefix, type Prefix} from '../net/prefix.ts'
 import type {EndpointSlice} from './endpoint-slice.ts'
@@ -28,7 +29,7 @@ export class Cluster {
 	readonly services = new Map<ObjectKey, Service>()
 	readonly #nodeName: string
 	readonly #slices = new Map<ObjectKey, EndpointSlice>()
-	readonly #slicesOfService = new Map<ObjectKey, Map<ObjectKey, EndpointSlice>>()
+	readonly #slicesOfService = new Map<ObjectKey, OneOrMore<EndpointSlice>>()
 	readonly #otherNodes = new NodeAddresses()
 	readonly #nodeAnnotations = new Map<ObjectKey, Node['annotations']>()
 	readonly #serviceCIDRs = new Map<ObjectKey, ServiceCIDR>()
@@ -78,7 +79,7 @@ export class Cluster {
 	servicesOn(nodes: ReadonlySet<string>): ReadonlySet<ObjectKey> {
 		const found = new Set<ObjectKey>()
 		for (const [service, slices] of nodes.size > 0 ? this.#slicesOfService : []) {
-			for (const {endpoints} of slices.values()) {
+			for (const {endpoints} of listOf(slices)) {
 				if (endpoints.some(({nodeName}) => nodes.has(nodeName))) {
 					found.add(service)
 					break
@@ -89,8 +90,8 @@ export class Cluster {
 	}
 
 	/** All slices that name this Service. */
-	slicesOf(service: ObjectKey): Iterable<EndpointSlice> {
-		return this.#slicesOfService.get(service)?.values() ?? []
+	slicesOf(service: ObjectKey): readonly EndpointSlice[] {
+		return listOf(this.#slicesOfService.get(service))
 	}
 
 	#applyService(key: ObjectKey, service: Service | undefined): Touched {
@@ -105,12 +106,11 @@ export class Cluster {
 		const before = serviceOf(known)
 		const after = serviceOf(slice)
 		slice ? this.#slices.set(key, slice) : this.#slices.delete(key)
-		if (before !== undefined && before !== after) {
-			this.#forget(before, key)
-		}
-		if (slice && after !== undefined) {
-			const slices = this.#slicesOfService.get(after) ?? new Map<ObjectKey, EndpointSlice>()
-			this.#slicesOfService.set(after, slices.set(key, slice))
+		for (const service of new Set([before, after])) {
+			if (service !== undefined) {
+				const slices = replaced(this.slicesOf(service), known, service === after ? slice : undefined)
+				setList(this.#slicesOfService, service, slices)
+			}
 		}
 		if (isSame(timeless(known), timeless(slice))) {
 			return NOTHING
@@ -152,14 +152,17 @@ export class Cluster {
 		this.#serviceNetworks = networks
 		return {services: [], aspect: 'serviceNetworks'}
 	}
+}
 
-	#forget(service: ObjectKey, slice: ObjectKey): void {
-		const slices = this.#slicesOfService.get(service)
-		slices?.delete(slice)
-		if (slices?.size === 0) {
-			this.#slicesOfService.delete(service)
-		}
-	}
+/** A slice keeps its place. */
+const replaced = (
+	slices: readonly EndpointSlice[],
+	known: EndpointSlice | undefined,
+	slice: EndpointSlice | undefined,
+): readonly EndpointSlice[] => {
+	const at = known ? slices.indexOf(known) : -1
+	const added = slice ? [slice] : []
+	return at === -1 ? [...slices, ...added] : slices.toSpliced(at, 1, ...added)
 }
 
 /** None of a slice of names, which nobody serves. */

@@ -1,3 +1,4 @@
+import {joined} from '../compact.ts'
 import type {EndpointSlice} from './endpoint-slice.ts'
 import type {Node} from './node.ts'
 import type {Problem} from './problem.ts'
@@ -13,7 +14,8 @@ export const isNamespaced = (kind: ObjectKind): boolean => kind === 'Service' ||
 /** `namespace/name`; the bare name where the kind has no namespaces. */
 export type ObjectKey = string
 
-export const objectKey = (namespace: string, name: string): ObjectKey => (namespace ? `${namespace}/${name}` : name)
+export const objectKey = (namespace: string, name: string): ObjectKey =>
+	namespace ? joined(namespace, '/', name) : name
 
 /** One object as it now is; `object` undefined means that it is gone. */
 export type ObjectChange =

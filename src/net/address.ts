@@ -1,5 +1,6 @@
 import {isIPv4, isIPv6} from 'node:net'
 import ipaddr from 'ipaddr.js'
+import {joined} from '../compact.ts'
 import {formatIPv6} from './format-ipv6.ts'
 
 export type Family = 'ipv4' | 'ipv6'
@@ -44,7 +45,7 @@ export const addressFromBytes = (bytes: Uint8Array): Address => {
 
 /** `10.0.0.1:80`, `[fd00::a]:80`. */
 export const formatSocketAddress = (address: Address, port: number): string =>
-	address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`
+	address.includes(':') ? joined('[', address, ']:', port) : joined(address, ':', port)
 
 /** The number of bits of an address of this family. */
 export const bitsOf = (family: Family): 32 | 128 => (family === 'ipv4' ? 32 : 128)

@@ -116,7 +116,7 @@ const filtersOf = (
 	{server: {listen}, realServers, flows}: VirtualServerState,
 	draining: readonly RealServerKey[] = [],
 ): readonly FlowFilter[] => {
-	const live = [...(flows?.serving ?? []), ...realServers.keys()]
+	const live = [...(flows?.serving.keys() ?? []), ...realServers.keys()]
 	const targets = flows?.destinations ?? (listen.kind === 'address' ? [listen] : [])
 	return live.length === 0
 		? []

@@ -1,7 +1,8 @@
 import type {Address} from '../net/address.ts'
 import type {SetEntry, SetName} from '../state/ipset.ts'
 import type {VirtualServerKey} from '../state/ipvs.ts'
-import type {ActualState, ReadonlyKeys, Scope, WantedState} from '../state/node-state.ts'
+import type {ActualState, Scope, WantedState} from '../state/node-state.ts'
+import type {ReadonlyKeys} from '../state/readonly-keys.ts'
 import {isOurs} from './ownership.ts'
 
 /** Everything that is wanted, and everything of ours that is there. */

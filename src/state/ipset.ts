@@ -1,3 +1,4 @@
+import {joined} from '../compact.ts'
 import type {Address, Family} from '../net/address.ts'
 import type {Protocol} from '../net/protocol.ts'
 
@@ -147,8 +148,16 @@ export const SET_ROLES = [
 /** The kernel's limit for a set's name (IPSET_MAXNAMELEN, linux/netfilter/ipset/ip_set.h, less the final NUL). */
 const MAX_NAME_LENGTH = 31
 
-export const setName = (role: SetRole, family: Family): SetName =>
-	(family === 'ipv4' ? `KUBE-${role}` : `KUBE-6-${role}`).slice(0, MAX_NAME_LENGTH)
+const namesWith = (prefix: string): ReadonlyMap<SetRole, SetName> =>
+	new Map(SET_ROLES.map(({role}) => [role, `${prefix}${role}`.slice(0, MAX_NAME_LENGTH)]))
+
+/** One copy of each: very many members name their set. */
+const NAMES: Readonly<Record<Family, ReadonlyMap<SetRole, SetName>>> = {
+	ipv4: namesWith('KUBE-'),
+	ipv6: namesWith('KUBE-6-'),
+}
+
+export const setName = (role: SetRole, family: Family): SetName => NAMES[family].get(role) ?? ''
 
 export const setComment = (role: SetRole): string => SET_ROLES.find(set => set.role === role)?.comment ?? ''
 
@@ -165,4 +174,4 @@ export const SET_DEFINITIONS: ReadonlyMap<SetName, SetDefinition> = new Map(
 
 /** `10.96.0.10,tcp:80`, for sets of type hash:ip,port. */
 export const addressPortEntry = (address: Address, protocol: Protocol, port: number): SetEntry =>
-	`${address},${protocol}:${port}`
+	joined(address, ',', protocol, ':', port)

@@ -1,5 +1,7 @@
+import {joined} from '../compact.ts'
 import {type Address, type Family, familyOf, formatSocketAddress} from '../net/address.ts'
 import type {Protocol} from '../net/protocol.ts'
+import type {ReadonlyKeys} from './readonly-keys.ts'
 
 /** What a virtual server listens on: (protocol, address, port), or the mark of a packet. */
 export type Listen =
@@ -107,7 +109,7 @@ export interface TrackedFlows {
 	/** Where clients send to: more than one for a firewall mark. */
 	readonly destinations: readonly FlowTarget[]
 	/** Endpoints that serve, whether or not they are chosen for new connections: their flows go on. */
-	readonly serving: ReadonlySet<RealServerKey>
+	readonly serving: ReadonlyKeys<RealServerKey>
 }
 
 /** A port of an address, or several from `port` to `lastPort`. */
@@ -120,7 +122,7 @@ export interface FlowTarget {
 
 export const virtualServerKey = (listen: Listen): VirtualServerKey =>
 	listen.kind === 'address'
-		? `${listen.protocol} ${formatSocketAddress(listen.address, listen.port)}`
+		? joined(listen.protocol, ' ', formatSocketAddress(listen.address, listen.port))
 		: `firewall-mark ${listen.family} 0x${listen.mark.toString(16)}`
 
 export const realServerKey = (address: Address, port: number): RealServerKey => formatSocketAddress(address, port)

@@ -6,6 +6,7 @@ import type {FlowPolicy} from './conntrack.ts'
 import type {PresentSet, SetDefinition, SetEntry, SetName} from './ipset.ts'
 import type {Ruleset, SavedTables} from './iptables.ts'
 import type {Counters, RealServerKey, VirtualServerKey, VirtualServerState} from './ipvs.ts'
+import type {ReadonlyKeys} from './readonly-keys.ts'
 import type {SteeringKey, SteeringPart} from './steering.ts'
 import type {Sysctl} from './sysctl.ts'
 
@@ -73,13 +74,6 @@ export interface ActualSet {
 	readonly definition: PresentSet
 	/** None of a set of a type that we do not use. */
 	readonly entries: ReadonlySet<SetEntry>
-}
-
-/** A Set, or the keys of a Map. */
-export interface ReadonlyKeys<Key> {
-	readonly size: number
-	has(key: Key): boolean
-	keys(): IterableIterator<Key>
 }
 
 /** The keys that one sync looks at. */

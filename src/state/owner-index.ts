@@ -1,3 +1,4 @@
+import {listOf, type OneOrMore, setList} from '../compact.ts'
 import type {Address, Family} from '../net/address.ts'
 import type {SetEntry, SetName} from './ipset.ts'
 import {listenFamily, type VirtualServerKey, type VirtualServerState} from './ipvs.ts'
@@ -48,7 +49,8 @@ export class OwnerIndex implements ServiceTables {
 	readonly members = new Map<SetName, Map<SetEntry, number>>()
 	readonly steered = new Map<Family, number>()
 	readonly #states = new Map<string, ServiceState>()
-	readonly #claims = new Map<VirtualServerKey, Claim[]>()
+	/** The holder first. */
+	readonly #claims = new Map<VirtualServerKey, OneOrMore<Claim>>()
 	/** By owner: members that lead to another virtual server and are in effect. */
 	readonly #leading = new Map<string, readonly SetMember[]>()
 	readonly #spanIndex = new SpanIndex(this.#states)
@@ -130,17 +132,14 @@ export class OwnerIndex implements ServiceTables {
 
 	/** `namespace/name` of the Service that a virtual server belongs to. */
 	holderOf(server: VirtualServerKey): string | undefined {
-		return this.#claims.get(server)?.[0]?.owner.key
+		return listOf(this.#claims.get(server))[0]?.owner.key
 	}
 
 	#claim(key: VirtualServerKey, ownerKey: string, claim: Claim | undefined, delta: MutableDelta): void {
-		const before = this.#claims.get(key) ?? []
-		const after = before.filter(({owner}) => owner.key !== ownerKey)
-		if (claim) {
-			after.push(claim)
-			after.sort((a, b) => compareOwners(a.owner, b.owner))
-		}
-		after.length > 0 ? this.#claims.set(key, after) : this.#claims.delete(key)
+		const before = listOf(this.#claims.get(key))
+		const others = before.filter(({owner}) => owner.key !== ownerKey)
+		const after = claim ? [...others, claim].sort((a, b) => compareOwners(a.owner, b.owner)) : others
+		setList(this.#claims, key, after)
 		for (const {owner} of [...before, ...after]) {
 			delta.owners.add(owner.key)
 		}

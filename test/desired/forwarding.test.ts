@@ -50,7 +50,7 @@ const compile = (annotations: Annotations, settings: Partial<Service> = {}, node
 				),
 			),
 		],
-		flows: listeners.flatMap(({state: {flows}, steered}) => (steered ? [...(flows?.serving ?? [])] : [])),
+		flows: listeners.flatMap(({state: {flows}, steered}) => (steered ? [...(flows?.serving.keys() ?? [])] : [])),
 	}
 }
 
