@@ -6,7 +6,7 @@ export class KernelError extends Error {
 	override readonly name = 'KernelError'
 	readonly operation: OperationKind
 	readonly object: string
-	/** `EPERM`, `EXIT 2`, `LOST` where the answer got lost, `SKIPPED` where something that it stands on failed. */
+	/** `EPERM`, `HASH_FULL`, `EXIT 2`, `LOST` where the answer got lost, `SKIPPED` where something that it stands on failed. */
 	readonly code: string
 
 	constructor(operation: Operation, code: string, detail?: string) {

@@ -2,12 +2,25 @@ import {align} from '../../../src/kernel/netlink/message.ts'
 
 /** Bytes of replies, as a kernel lays them down. */
 
-export const bytes = (...parts: readonly (number | readonly number[] | Uint8Array)[]): Uint8Array =>
-	Uint8Array.from(parts.flatMap(part => (typeof part === 'number' ? [part] : [...part])))
+export const bytes = (...parts: readonly (number | readonly number[] | Uint8Array)[]): Uint8Array => {
+	const whole = new Uint8Array(
+		parts.reduce<number>((sum, part) => sum + (typeof part === 'number' ? 1 : part.length), 0),
+	)
+	let at = 0
+	for (const part of parts) {
+		if (typeof part === 'number') {
+			whole[at++] = part
+		} else {
+			whole.set(part, at)
+			at += part.length
+		}
+	}
+	return whole
+}
 
 export const u16 = (value: number): Uint8Array => bytes(value & 255, value >>> 8)
 export const be16 = (value: number): Uint8Array => bytes(value >>> 8, value & 255)
-export const u32 = (value: number): Uint8Array => new Uint8Array(Uint32Array.of(value).buffer)
+export const u32 = (value: number): Uint8Array => Uint8Array.of(value, value >>> 8, value >>> 16, value >>> 24)
 export const be32 = (value: number): Uint8Array => u32(value).toReversed()
 export const cstring = (value: string): Uint8Array => bytes(Buffer.from(value, 'latin1'), 0)
 
