@@ -14,6 +14,8 @@ export class Features {
 	readonly #configured: string
 	/** What was tried out: with what, and whether it is lacking. */
 	readonly #known = new Map<Feature, {readonly balancing: Balancing; readonly isLacking: boolean}>()
+	/** What virtual servers used at the last review, whoever's they are: it needs no trial. */
+	#used: ReadonlySet<Feature> = new Set()
 
 	constructor(ipvs: IpvsClient, {scheduler}: Pick<Config, 'scheduler'>) {
 		this.#ipvs = ipvs
@@ -25,30 +27,32 @@ export class Features {
 		return new Set([...this.#known].flatMap(([feature, {isLacking}]) => (isLacking ? [feature] : [])))
 	}
 
-	/** Tries out what these virtual servers use and none did before; whether something of it is lacking. */
-	async learn(servers: Iterable<VirtualServer>): Promise<boolean> {
-		const used = [...this.#featuresOf(servers)]
-		const fresh = new Map(used.filter(([feature]) => !this.#known.has(feature)))
-		return fresh.size > 0 && this.#tryOut(fresh, async () => (await this.#ipvs.read()).virtualServers)
+	/**
+	 * Tries out what these virtual servers use and none did before, in a kernel that holds this; whether something of it is
+	 * lacking.
+	 */
+	async learn(servers: Iterable<VirtualServer>, present: ServersByKey): Promise<boolean> {
+		const asked = [...this.#featuresOf(servers)]
+		const fresh = new Map(asked.filter(([feature]) => !this.#known.has(feature)))
+		return fresh.size > 0 && this.#tryOut(fresh, present)
 	}
 
 	/** Tries out what is asked for or lacking, in a kernel that holds this; whether anything is other than it was. */
 	async review(present: ServersByKey, wanted: ServersByKey): Promise<boolean> {
+		this.#used = new Set(this.#featuresOf(serversOf(present)).keys())
 		const asked = new Map(this.#featuresOf(serversOf(wanted)))
 		for (const [feature, {balancing, isLacking}] of this.#known) {
 			isLacking ? asked.set(feature, balancing) : this.#known.delete(feature)
 		}
-		return asked.size > 0 && this.#tryOut(asked, async () => present)
+		return asked.size > 0 && this.#tryOut(asked, present)
 	}
 
 	/** Where the kernel gives no clear answer the sync will meet the same trouble, and says so: nothing is concluded. */
-	async #tryOut(features: ReadonlyMap<Feature, Balancing>, read: () => Promise<ServersByKey>): Promise<boolean> {
+	async #tryOut(features: ReadonlyMap<Feature, Balancing>, present: ServersByKey): Promise<boolean> {
 		const before = this.lacking
 		try {
-			const present = await read()
-			const used = this.#featuresOf(serversOf(present))
 			for (const [feature, balancing] of features) {
-				const code = used.has(feature) ? undefined : await tryOut(this.#ipvs, balancing, present)
+				const code = this.#used.has(feature) ? undefined : await tryOut(this.#ipvs, balancing, present)
 				this.#known.set(feature, {balancing, isLacking: code === 'ENOENT'})
 			}
 		} catch {

@@ -1,6 +1,7 @@
 import type {ObjectKey} from '../model/object.ts'
 import {MergedScope} from '../plan/scope.ts'
 import type {VirtualServer} from '../state/ipvs.ts'
+import type {ActualState} from '../state/node-state.ts'
 import type {Features} from './features.ts'
 import type {NodeModel, Update} from './node-model.ts'
 
@@ -8,10 +9,11 @@ import type {NodeModel, Update} from './node-model.ts'
 export const updateModel = async (
 	model: NodeModel,
 	features: Features,
-	actual: Parameters<NodeModel['update']>[0],
+	actual: Pick<ActualState, 'hostAddresses' | 'gateways' | 'virtualServers'>,
 ): Promise<Update> => {
 	const updates = [model.update(actual)]
-	for (let last = updates[0]; last && (await features.learn(serversOf(model, last.compiled))); ) {
+	const isLacking = ({compiled}: Update) => features.learn(serversOf(model, compiled), actual.virtualServers)
+	for (let last = updates[0]; last && (await isLacking(last)); ) {
 		model.lacking = features.lacking
 		last = model.update(actual)
 		updates.push(last)

@@ -28,6 +28,8 @@ const LIVES: readonly Kind[] = [
 	...(['tcp', 'udp', 'node-port', 'load-balancer', 'group', 'direct-routing'] as const),
 	// The only one of its family: with it goes what steers.
 	'direct-routing-ipv6',
+	// Nobody else asks for it: it is tried out.
+	'scheduler',
 ]
 
 /** From its beginning to its end. */

@@ -9,10 +9,12 @@ export type Kind =
 	| 'group'
 	| 'direct-routing'
 	| 'direct-routing-ipv6'
+	| 'scheduler'
+	| 'slow-start'
 	| 'garbled'
 
 const CUSTOMARY: readonly Kind[] = [
-	...(['tcp', 'tcp', 'tcp', 'udp', 'node-port'] as const),
+	...(['tcp', 'tcp', 'slow-start', 'udp', 'node-port'] as const),
 	...(['load-balancer', 'group', 'direct-routing', 'garbled', 'tcp'] as const),
 ]
 
@@ -22,11 +24,11 @@ export const manyServices = (count: number): readonly KubernetesObject[] => [
 	...Array.from({length: count}, (_, at) => [serviceOf(kindOf(at), at), sliceOf(kindOf(at), at)]).flat(),
 ]
 
-/** Those that are reached by address alone, without their endpoints elsewhere. */
+/** Those that are reached by address alone, without their endpoints elsewhere; those with slow start have new ones. */
 export const localEndpoints = (count: number): readonly KubernetesObject[] =>
 	Array.from({length: count}, (_, at) => at)
-		.filter(at => ['tcp', 'udp', 'node-port', 'garbled'].includes(kindOf(at)))
-		.map(at => sliceOf(kindOf(at), at, [hereOf(at)]))
+		.filter(at => ['tcp', 'udp', 'node-port', 'garbled', 'slow-start'].includes(kindOf(at)))
+		.map(at => sliceOf(kindOf(at), at, kindOf(at) === 'slow-start' ? [hereOf(at), '10.246.0.1'] : [hereOf(at)]))
 
 const kindOf = (at: number): Kind => CUSTOMARY[at % CUSTOMARY.length] ?? 'tcp'
 
@@ -47,8 +49,8 @@ export const sliceOf = (
 	at: number,
 	endpoints: readonly string[] = [hereOf(at), elsewhereOf(at)],
 ): KubernetesObject => {
-	const {protocol, annotations} = settingsOf(kind, at)
-	const ports = [slicePort({protocol, port: annotations ? 80 : 8080})]
+	const {protocol} = settingsOf(kind, at)
+	const ports = [slicePort({protocol, port: kind === 'group' || kind.startsWith('direct') ? 80 : 8080})]
 	return slice(endpoints, {service: `s${at}`, name: `s${at}-1`, ports})
 }
 
@@ -88,6 +90,10 @@ const settingsOf = (kind: Kind, at: number): Settings => {
 			return DIRECT_ROUTING
 		case 'direct-routing-ipv6':
 			return {clusterIP: `fd00:96::${at}`, ...DIRECT_ROUTING}
+		case 'scheduler':
+			return {annotations: {'kube-lvs.io/scheduler': 'wlc'}}
+		case 'slow-start':
+			return {annotations: {'kube-lvs.io/slow-start': '1h'}}
 		case 'garbled':
 			return {annotations: {'kube-lvs.io/scheduler': 'nonsense'}}
 	}

@@ -323,4 +323,42 @@ export const NEEDED: Readonly<Record<string, readonly string[]>> = {
 		'delete-steering rule ipv6 0x7800000/0xf780c000',
 		'delete-steering route ipv6',
 	],
+	'scheduler: it comes': [
+		'add-set-entry KUBE-CLUSTER-IP 10.96.20.9,tcp:80',
+		'add-set-entry KUBE-IPVS-IPS 10.96.20.9',
+		'add-virtual-server tcp 10.96.20.9:80 wlc',
+		'add-real-server tcp 10.96.20.9:80 -> 10.245.201.8:8080 weight 1',
+		'bind-vip 10.96.20.9 (address)',
+	],
+	'scheduler: it gets an endpoint here': [
+		'add-set-entry KUBE-LOOP-BACK 10.244.1.252,tcp:8080,10.244.1.252',
+		'add-real-server tcp 10.96.20.9:80 -> 10.244.1.252:8080 weight 1',
+	],
+	'scheduler: it loses the endpoint here': [
+		'drain-real-server tcp 10.96.20.9:80 -> 10.244.1.252:8080',
+		'delete-set-entry KUBE-LOOP-BACK 10.244.1.252,tcp:8080,10.244.1.252',
+		'delete-real-server tcp 10.96.20.9:80 -> 10.244.1.252:8080',
+	],
+	'scheduler: it gets another endpoint': [
+		'add-real-server tcp 10.96.20.9:80 -> 10.245.202.8:8080 weight 1',
+		'drain-real-server tcp 10.96.20.9:80 -> 10.245.201.8:8080',
+	],
+	'scheduler: another one changes while it drains': [
+		'add-real-server tcp 10.96.23.151:80 -> 10.245.200.3:8080 weight 1',
+		'drain-real-server tcp 10.96.23.151:80 -> 10.245.200.2:8080',
+		'delete-real-server tcp 10.96.23.151:80 -> 10.245.200.2:8080',
+	],
+	'scheduler: it has drained': ['delete-real-server tcp 10.96.20.9:80 -> 10.245.201.8:8080'],
+	'scheduler: it goes': ['drain-real-server tcp 10.96.20.9:80 -> 10.245.202.8:8080'],
+	'scheduler: another one changes while it lingers': [
+		'add-real-server tcp 10.96.23.151:80 -> 10.245.200.2:8080 weight 1',
+		'drain-real-server tcp 10.96.23.151:80 -> 10.245.200.3:8080',
+		'delete-real-server tcp 10.96.23.151:80 -> 10.245.200.3:8080',
+	],
+	'scheduler: it lingers no more': [
+		'unbind-vip 10.96.20.9 (address)',
+		'delete-virtual-server tcp 10.96.20.9:80',
+		'delete-set-entry KUBE-CLUSTER-IP 10.96.20.9,tcp:80',
+		'delete-set-entry KUBE-IPVS-IPS 10.96.20.9',
+	],
 }

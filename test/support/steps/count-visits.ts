@@ -1,19 +1,20 @@
 import {callerIn} from './caller.ts'
 
-/** How many elements the functions of `src/` have visited, by the line that asked for them. */
+/** How many elements functions have visited, by the line that asked for them. */
 export type Visits = Map<string, number>
 
 type Method = (this: unknown, ...args: never[]) => unknown
 type Counter = (elements: number) => void
 
 /**
- * Counts every element that `src/` visits in a Map, Set, array or JSON text while `run` runs. All ways to iterate are
+ * Counts every element that the code of a folder visits in a Map, Set, array or JSON text while `run` runs. All ways to iterate are
  * replaced for that long: V8 then takes no short cut past them either, not in `new Map(map)` nor in `[...set]`.
  */
-export const countVisits = async (run: () => Promise<void>): Promise<Visits> => {
+export const countVisits = async (run: () => Promise<void>, folder = '/src/'): Promise<Visits> => {
 	const visits: Visits = new Map()
+	let isRunning = false
 	const counterHere = (): Counter => {
-		const place = callerIn('/src/')
+		const place = isRunning ? callerIn(folder) : undefined
 		return elements => {
 			if (place !== undefined && elements > 0) {
 				visits.set(place, (visits.get(place) ?? 0) + elements)
@@ -22,8 +23,10 @@ export const countVisits = async (run: () => Promise<void>): Promise<Visits> => 
 	}
 	const restore = replaceAll(counterHere)
 	try {
+		isRunning = true
 		await run()
 	} finally {
+		isRunning = false
 		restore()
 	}
 	return visits
@@ -94,14 +97,16 @@ const wrappers = (counterHere: () => Counter) => ({
 	calling: (original: Method): Method =>
 		function (...args) {
 			const count = counterHere()
-			const [callback, ...rest] = args as unknown as [Method, ...never[]]
+			const callback = args[0] as unknown as Method
 			let calls = 0
 			const counted: Method = function (...news) {
 				calls++
 				return callback.apply(this, news)
 			}
+			// In its place: what else there is stays where it is.
+			args[0] = counted as never
 			try {
-				return original.apply(this, [counted as never, ...rest])
+				return original.apply(this, args)
 			} finally {
 				count(calls)
 			}
