@@ -5,6 +5,7 @@ import type {Config} from '../config/fields.ts'
 import {Controller} from '../controller/controller.ts'
 import type {FilesDoor} from '../kernel/doors.ts'
 import type {Kernel} from '../kernel/kernel.ts'
+import {combineObservers} from '../observe/combine-observers.ts'
 import {createObservation, type Observation} from '../observe/create-observation.ts'
 import {type LocalAnswers, serveLocally} from '../observe/local-server.ts'
 import {createLog} from '../observe/log.ts'
@@ -14,6 +15,7 @@ import {findRunning} from './find-running.ts'
 import type {OpenNode} from './open-node.ts'
 import {openSource} from './open-source.ts'
 import type {OutputFormat} from './output.ts'
+import {returnMemory} from './return-memory.ts'
 import {type ConfigFile, watchConfig} from './watch-config.ts'
 import {watchPodCIDRs} from './watch-pod-cidrs.ts'
 import {withNode} from './with-node.ts'
@@ -52,7 +54,9 @@ const serve = async ({kernel, warnings, files}: Prepared, config: Config, stop: 
 		events,
 		pending: () => controller.model.pending(),
 	})
-	const {observer, listen} = observation
+	const {listen} = observation
+	const memory = returnMemory(systemClock, collectGarbage)
+	const observer = combineObservers([observation.observer, memory.observer])
 	const controller = new Controller({kernel, config, clock: systemClock, observer, apiServers})
 	const server = await serveLocally(config.runtimeDirectory, localAnswers(controller, observation)).catch(error => {
 		throw new Failure(`runtimeDirectory ${config.runtimeDirectory}: ${error.message}`)
@@ -74,12 +78,18 @@ const serve = async ({kernel, warnings, files}: Prepared, config: Config, stop: 
 		part.finally(() => stop.abort()),
 	)
 	await Promise.allSettled(work)
+	memory.stop()
 	stopNotices()
 	close()
 	closeServers()
 	await server.close()
 	await Promise.all(work)
 	log.info('stopped; the kernel is left as it is')
+}
+
+/** Of the garbage collector, where Node.js was started with --expose-gc; also pages that it keeps in reserve go. */
+const collectGarbage = (): void => {
+	void globalThis.gc?.({type: 'major', execution: 'sync', flavor: 'last-resort'})
 }
 
 const localAnswers = (controller: Controller, {warnings, problems}: Observation): LocalAnswers => ({
