@@ -14,7 +14,7 @@ COPY bundle bundle
 RUN node bundle/build.ts
 
 FROM ${NODE_IMAGE}
-# iptables in both variants, legacy and nft; modprobe for kernel modules.
+# iptables in both variants, legacy and nft; modprobe for kernel modules; ipset to look at the sets.
 RUN apt-get update \
 	&& apt-get install --yes --no-install-recommends iptables ipset kmod \
 	&& rm -rf /var/lib/apt/lists/*

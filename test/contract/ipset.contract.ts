@@ -2,6 +2,7 @@ import {expect} from 'chai'
 import {IpsetClient, type IpsetOperation} from '../../src/kernel/ipset/client.ts'
 import {SET_DEFINITIONS, type SetDefinition} from '../../src/state/ipset.ts'
 import type {ActualState} from '../../src/state/node-state.ts'
+import {errorReply} from '../support/fake-kernel/wire.ts'
 import {parseIpsetSave} from '../support/parse-ipset-save.ts'
 import {type Bench, describeContract, type OpenDoors} from './bench.ts'
 
@@ -12,6 +13,8 @@ export const definitionOf = (name: string): SetDefinition => {
 	}
 	return definition
 }
+
+const EMSGSIZE = 90
 
 const create = (name: string): IpsetOperation => ({kind: 'create-set', definition: definitionOf(name)})
 const add = (name: string, entry: string): IpsetOperation => ({
@@ -245,6 +248,25 @@ const describeSetsOfOthers = (apply: Apply, read: () => Promise<ActualState['set
 		await bench().loadSets(['create FORCED hash:ip,port forceadd'])
 		const {sets} = await new IpsetClient(bench().doors).read()
 		expect(sets.get('FORCED')?.definition.maxElements).to.equal(0)
+	})
+
+	it('shows our sets where the kernel cannot show all of them, because one of somebody else fits in no message', async () => {
+		const set = 'KUBE-6-CLUSTER-IP'
+		const entries = ENTRIES[set] ?? []
+		await bench().loadSets(['create THEIRS hash:ip'])
+		await apply(create('KUBE-CLUSTER-IP'), create(set), ...entries.map(entry => add(set, entry)))
+		const {netlink} = bench().doors
+		let dumps = 0
+		const exchange: typeof netlink.exchange = async (protocol, datagram, sequence, onReply) => {
+			dumps += 1
+			return dumps === 1
+				? onReply(errorReply(EMSGSIZE, {type: 0, flags: 0, sequence}, datagram))
+				: netlink.exchange(protocol, datagram, sequence, onReply)
+		}
+		const {sets} = await new IpsetClient({...bench().doors, netlink: {...netlink, exchange}}).read()
+		expect([...sets.keys()]).to.have.members(['KUBE-CLUSTER-IP', set])
+		expect(sets.get(set)).to.deep.equal({definition: definitionOf(set), entries: new Set(entries)})
+		expect(dumps).to.equal(4)
 	})
 
 	it('refuses to create a set where another kind of set has the name, and leaves that as it is', async () => {

@@ -1,15 +1,16 @@
 import type {Operation} from '../../plan/operation.ts'
-import type {PresentSet, SetDefinition, SetEntry, SetName} from '../../state/ipset.ts'
+import {type PresentSet, SET_DEFINITIONS, type SetDefinition, type SetEntry, type SetName} from '../../state/ipset.ts'
 import type {ActualSet, ActualState} from '../../state/node-state.ts'
 import type {Doors} from '../doors.ts'
 import {type MessageResult, sendInBatches} from '../netlink/batch.ts'
 import {NETLINK_NETFILTER} from '../netlink/constants.ts'
 import {DecodeError} from '../netlink/decode-error.ts'
 import {pickFromDump} from '../netlink/dump.ts'
+import {NetlinkError} from '../netlink/netlink-error.ts'
 import {Sequence} from '../netlink/sequence.ts'
 import type {Encoded} from '../netlink/template.ts'
-import {DumpDecoder, type SetPart} from './decode.ts'
-import {encodeCreate, encodeDestroy, encodeDump, encodeSwap} from './encode.ts'
+import {DumpDecoder, decodeName, type SetPart} from './decode.ts'
+import {encodeCreate, encodeDestroy, encodeDump, encodeDumpNames, encodeSwap} from './encode.ts'
 import {IpsetError, ipsetError} from './ipset-error.ts'
 import {MemberEncoder} from './member-encoder.ts'
 
@@ -36,13 +37,38 @@ export class IpsetClient {
 
 	/**
 	 * All sets of the namespace, foreign ones included, with the members of those of types that we use; what does not
-	 * decode is left out. Rejects with a NetlinkError or LostReplies.
+	 * decode is left out. Where the kernel cannot show them all, because of one that it cannot fit in a message, only those
+	 * of our names. Rejects with a NetlinkError or LostReplies.
 	 */
 	async read(): Promise<Pick<ActualState, 'sets'>> {
-		const line = {door: this.#doors.netlink, protocol: NETLINK_NETFILTER, sequence: this.#sequence} as const
+		try {
+			return {sets: joinParts(await this.#dumpSets())}
+		} catch (error) {
+			if (error instanceof NetlinkError && error.code === 'EMSGSIZE') {
+				return {sets: joinParts(await this.#dumpOurs())}
+			}
+			throw error
+		}
+	}
+
+	async #dumpOurs(): Promise<readonly SetPart[]> {
+		const names = await this.#dump(encodeDumpNames(), decodeName)
+		const parts: (readonly SetPart[])[] = []
+		for (const name of names.filter(name => SET_DEFINITIONS.has(name))) {
+			parts.push(await this.#dumpSets(name))
+		}
+		return parts.flat()
+	}
+
+	#dumpSets(name?: SetName): Promise<readonly SetPart[]> {
 		const decoder = new DumpDecoder()
-		const parts = await pickFromDump(line, encodeDump(), ({payload}) => decodeOrSkip(decoder, payload))
-		return {sets: joinParts(parts)}
+		return this.#dump(encodeDump(name), payload => decoder.decode(payload))
+	}
+
+	/** What does not decode is left out. */
+	#dump<Value>(message: Encoded, decode: (payload: Uint8Array) => Value): Promise<readonly Value[]> {
+		const line = {door: this.#doors.netlink, protocol: NETLINK_NETFILTER, sequence: this.#sequence} as const
+		return pickFromDump(line, message, ({payload}) => decodeOrSkip(decode, payload))
 	}
 
 	/**
@@ -50,17 +76,18 @@ export class IpsetClient {
 	 * behind it.
 	 */
 	async apply(operations: readonly IpsetOperation[]): Promise<readonly IpsetResult[]> {
-		const results: IpsetResult[] = []
+		const results: (readonly IpsetResult[])[] = []
 		let singles: Single[] = []
 		for (const operation of operations) {
 			if (operation.kind === 'replace-set') {
-				results.push(...(await this.#applySingles(singles)), await this.#replace(operation))
+				results.push(await this.#applySingles(singles), [await this.#replace(operation)])
 				singles = []
 			} else {
 				singles.push(operation)
 			}
 		}
-		return [...results, ...(await this.#applySingles(singles))]
+		results.push(await this.#applySingles(singles))
+		return results.flat()
 	}
 
 	async #applySingles(operations: readonly Single[]): Promise<readonly IpsetResult[]> {
@@ -147,9 +174,9 @@ const noEntry = (operation: Single): IpsetError => {
 	)
 }
 
-const decodeOrSkip = (decoder: DumpDecoder, payload: Uint8Array): SetPart | undefined => {
+const decodeOrSkip = <Value>(decode: (payload: Uint8Array) => Value, payload: Uint8Array): Value | undefined => {
 	try {
-		return decoder.decode(payload)
+		return decode(payload)
 	} catch (error) {
 		if (error instanceof DecodeError) {
 			return undefined

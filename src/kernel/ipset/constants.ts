@@ -26,6 +26,7 @@ export const IPSET_ATTR_TYPENAME = 3
 export const IPSET_ATTR_SETNAME2 = 3
 export const IPSET_ATTR_REVISION = 4
 export const IPSET_ATTR_FAMILY = 5
+export const IPSET_ATTR_FLAGS = 6
 export const IPSET_ATTR_DATA = 7
 export const IPSET_ATTR_ADT = 8
 export const IPSET_ATTR_PROTOCOL_MIN = 10
@@ -52,6 +53,9 @@ export const IPSET_ATTR_SKBMARK = 27
 
 export const IPSET_ATTR_IPADDR_IPV4 = 1
 export const IPSET_ATTR_IPADDR_IPV6 = 2
+
+/** Of a command to list: names alone. */
+export const IPSET_FLAG_LIST_SETNAME = 2
 
 export const IPSET_FLAG_WITH_FORCEADD = 0x20
 export const IPSET_FLAG_WITH_SKBINFO = 0x40

@@ -18,6 +18,9 @@ export const decodeProtocol = (payload: Uint8Array): {readonly newest: number; r
 	return {newest, oldest: reply.get(k.IPSET_ATTR_PROTOCOL_MIN)?.[0] ?? newest}
 }
 
+export const decodeName = (payload: Uint8Array): SetName =>
+	textOf(decodeAttributes(payload.subarray(k.NFGEN_HEADER)), k.IPSET_ATTR_SETNAME)
+
 /** Takes apart the messages of one dump, in their order: only the first about a set says what kind of set it is. */
 export class DumpDecoder {
 	#last: PresentSet | undefined

@@ -8,8 +8,16 @@ import * as k from './constants.ts'
 /** Which protocols the kernel speaks. */
 export const encodeProtocol = (): Encoded => commandOf(k.IPSET_CMD_PROTOCOL, NLM_F_REQUEST, [])
 
-/** All sets with their members. */
-export const encodeDump = (): Encoded => commandOf(k.IPSET_CMD_LIST, NLM_F_REQUEST | NLM_F_DUMP, [])
+/** All sets with their members, or one. */
+export const encodeDump = (name?: SetName): Encoded =>
+	dumpOf(name === undefined ? [] : [{type: k.IPSET_ATTR_SETNAME, bytes: text(name)}])
+
+/** The names of all sets. */
+export const encodeDumpNames = (): Encoded =>
+	dumpOf([{type: k.IPSET_ATTR_FLAGS | k.NLA_F_NET_BYTEORDER, bytes: be32(k.IPSET_FLAG_LIST_SETNAME)}])
+
+const dumpOf = (fields: readonly Field<never>[]): Encoded =>
+	commandOf(k.IPSET_CMD_LIST, NLM_F_REQUEST | NLM_F_DUMP, fields)
 
 /**
  * Without NLM_F_EXCL, as all commands here: a set that is there with the same settings is a success, one of another kind

@@ -1,8 +1,18 @@
-import {decodeAttributes, textOf} from '../../../src/kernel/netlink/attributes.ts'
+import {type Attributes, decodeAttributes, textOf} from '../../../src/kernel/netlink/attributes.ts'
 import type {Answer} from './fake-netlink.ts'
 import {isKnownType, readEntry, readMark} from './ipset-entries.ts'
 import {type FakeEntry, type FakeSet, IpsetTable} from './ipset-table.ts'
-import {decodeEntry, decodeSet, PROTOCOL, PROTOCOL_MIN, SETNAME, SETNAME2, writeSet} from './ipset-wire.ts'
+import {
+	decodeEntry,
+	decodeSet,
+	FLAGS,
+	PROTOCOL,
+	PROTOCOL_MIN,
+	SETNAME,
+	SETNAME2,
+	writeName,
+	writeSet,
+} from './ipset-wire.ts'
 import {type Command, ERRNO, IPSET_ERR} from './uapi.ts'
 import {attribute, bytes} from './wire.ts'
 
@@ -39,9 +49,21 @@ export class FakeIpset {
 			return IPSET_ERR.PROTOCOL
 		}
 		if (command === 'get-sets') {
-			return {type: LIST, payloads: [...this.sets].flatMap(([name, set]) => writeSet(name, set))}
+			return this.#list(asked)
 		}
 		return this.#change(command, asked, (flags & EXCL) === 0)
+	}
+
+	#list(asked: Attributes): Answer {
+		if (asked.has(FLAGS)) {
+			return {type: LIST, payloads: [...this.sets.keys()].map(writeName)}
+		}
+		const only = asked.has(SETNAME) ? textOf(asked, SETNAME) : undefined
+		const shown = [...this.sets].filter(([name]) => only === undefined || name === only)
+		if (only !== undefined && shown.length === 0) {
+			return ERRNO.ENOENT
+		}
+		return {type: LIST, payloads: shown.flatMap(([name, set]) => writeSet(name, set))}
 	}
 
 	#writeProtocols(): Uint8Array {
@@ -49,7 +71,7 @@ export class FakeIpset {
 		return bytes([2, 0, 0, 0], attribute(PROTOCOL, bytes(newest)), attribute(PROTOCOL_MIN, bytes(oldest)))
 	}
 
-	#change(command: Command, asked: ReturnType<typeof decodeAttributes>, exist: boolean): number {
+	#change(command: Command, asked: Attributes, exist: boolean): number {
 		const name = textOf(asked, SETNAME)
 		if (name.length > 31) {
 			return ERRNO.ERANGE

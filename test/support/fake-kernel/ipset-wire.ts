@@ -7,8 +7,8 @@ import {IPSET_ERR} from './uapi.ts'
 import {attribute, be16, be32, bytes, cstring, nest} from './wire.ts'
 
 const [TYPENAME, REVISION, FAMILY, DATA, ADT] = [3, 4, 5, 7, 8] as const
-export const [PROTOCOL, SETNAME, SETNAME2, PROTOCOL_MIN] = [1, 2, 3, 10] as const
-const [IP, CIDR, PORT, PORT_TO, TIMEOUT, PROTO, FLAGS] = [1, 3, 4, 5, 6, 7, 8] as const
+export const [PROTOCOL, SETNAME, SETNAME2, FLAGS, PROTOCOL_MIN] = [1, 2, 3, 6, 10] as const
+const [IP, CIDR, PORT, PORT_TO, TIMEOUT, PROTO, CADT_FLAGS] = [1, 3, 4, 5, 6, 7, 8] as const
 const [HASHSIZE, MAXELEM, NETMASK] = [18, 19, 20] as const
 const [IP2, CIDR2, SKBMARK] = [20, 21, 27] as const
 const [WITH_FORCEADD, WITH_SKBINFO] = [0x20, 0x40] as const
@@ -32,7 +32,7 @@ export const decodeSet = (asked: Attributes): FakeSet | number => {
 		return IPSET_ERR.FIND_TYPE
 	}
 	const data = nestedOf(asked, DATA)
-	const flags = data.has(FLAGS) ? be32Of(data, FLAGS) : 0
+	const flags = data.has(CADT_FLAGS) ? be32Of(data, CADT_FLAGS) : 0
 	const range = type === 'bitmap:port' ? `${portOf(data, PORT)}-${portOf(data, PORT_TO)}` : FULL_RANGE
 	return {
 		type,
@@ -87,6 +87,9 @@ const readNetwork = (address: string, length: number, isIPv6: boolean): string |
 /** As many members as fit in a message here; a kernel fits in some hundred. */
 const MEMBERS = 50
 
+export const writeName = (name: string): Uint8Array =>
+	bytes([2, 0, 0, 0], attribute(PROTOCOL, bytes(6)), attribute(SETNAME, cstring(name)))
+
 /** The messages of a dump about one set: only the first says what kind of set it is. */
 export const writeSet = (name: string, set: FakeSet): readonly Uint8Array[] => {
 	const {type, isIPv6, revision, entries} = set
@@ -99,13 +102,7 @@ export const writeSet = (name: string, set: FakeSet): readonly Uint8Array[] => {
 	const members = [...entries].map(([element, mark]) => nest(DATA, ...writeElement(set, element), ...writeMark(mark)))
 	const count = Math.max(1, Math.ceil(members.length / MEMBERS))
 	return Array.from({length: count}, (_, at) =>
-		bytes(
-			[2, 0, 0, 0],
-			attribute(PROTOCOL, bytes(6)),
-			attribute(SETNAME, cstring(name)),
-			...(at === 0 ? head : []),
-			nest(ADT, ...members.slice(at * MEMBERS, (at + 1) * MEMBERS)),
-		),
+		bytes(writeName(name), ...(at === 0 ? head : []), nest(ADT, ...members.slice(at * MEMBERS, (at + 1) * MEMBERS))),
 	)
 }
 
@@ -121,7 +118,7 @@ const writeSettings = ({type, maxElements, hasMarks, options}: FakeSet): readonl
 			: [net(HASHSIZE, be32(1024)), net(MAXELEM, be32(maxElements))]),
 		...(timeout === undefined ? [] : [net(TIMEOUT, be32(Number(timeout)))]),
 		...(netmask === undefined ? [] : [attribute(NETMASK, bytes(Number(netmask)))]),
-		...(flags === 0 ? [] : [net(FLAGS, be32(flags))]),
+		...(flags === 0 ? [] : [net(CADT_FLAGS, be32(flags))]),
 	]
 }
 
