@@ -74,6 +74,13 @@ export class Drains {
 		return outcomes
 	}
 
+	/** To be told, before the first of several looks, of all that they will be at: it bears on the plans for each of them. */
+	expect(touched: Iterable<VirtualServerKey>, {wanted, mirror}: Pick<Looked, 'wanted' | 'mirror'>): void {
+		for (const key of drainingAmong(touched, wanted, mirror)) {
+			put(this.#bearing, key, bears(key, {wanted, mirror}))
+		}
+	}
+
 	/** Of these, something drains in those of `draining` and in no others. */
 	#note(
 		keys: Iterable<VirtualServerKey>,
@@ -81,10 +88,9 @@ export class Drains {
 		{wanted, mirror}: Pick<Looked, 'wanted' | 'mirror'>,
 	): void {
 		for (const key of keys) {
-			const isOfMark = mirror.virtualServers.get(key)?.server.listen.kind === 'firewall-mark'
 			const isDraining = draining.has(key)
 			put(this.#keys, key, isDraining)
-			put(this.#bearing, key, isDraining && (isOfMark || !wanted.virtualServers.has(key)))
+			put(this.#bearing, key, isDraining && bears(key, {wanted, mirror}))
 			if (!isDraining) {
 				// Nobody asks any more.
 				this.#drainClock.forget(key, wanted)
@@ -92,6 +98,10 @@ export class Drains {
 		}
 	}
 }
+
+/** What leads to a draining virtual server has to stay. */
+const bears = (key: VirtualServerKey, {wanted, mirror}: Pick<Looked, 'wanted' | 'mirror'>): boolean =>
+	!wanted.virtualServers.has(key) || mirror.virtualServers.get(key)?.server.listen.kind === 'firewall-mark'
 
 const put = <Item>(set: Set<Item>, item: Item, isIn: boolean): void => {
 	isIn ? set.add(item) : set.delete(item)

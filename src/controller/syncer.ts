@@ -70,12 +70,20 @@ export class Syncer {
 		const common = {task, mirror, dependencies: new Dependencies(), tally}
 		const later: Scope[] = []
 		const isOver = isWhole
-			? (await this.#runPart(scopes, 'coming', later, common)) && (await this.#runPart(later, 'all', [], common))
+			? (await this.#runPart(scopes, 'coming', later, common)) && (await this.#letGo(later, common))
 			: await this.#runPart(scopes, 'all', [], common)
 		if (isOver && due.owed.length + due.forgotten.length > 0) {
 			await this.#runOne({scope: NOTHING, part: 'all', ...common, ...due}, tally)
 		}
 		return isOver
+	}
+
+	/** What steers packets, for one, must not go with the first part while something drains in the last one. */
+	async #letGo(later: readonly Scope[], common: Common): Promise<boolean> {
+		for (const {virtualServers} of later) {
+			this.drains.expect(virtualServers, {wanted: this.#model.wanted, mirror: common.mirror})
+		}
+		return this.#runPart(later, 'all', [], common)
 	}
 
 	async #runPart(scopes: Iterable<Scope>, part: SyncInput['part'], later: Scope[], common: Common): Promise<boolean> {
