@@ -20,7 +20,7 @@ export const TARGET_PORT = 8080
 /** What a kubelet allows. */
 const PODS_PER_NODE = 110
 /** What the EndpointSlice controller allows. */
-const ENDPOINTS_PER_SLICE = 100
+export const ENDPOINTS_PER_SLICE = 100
 
 /**
  * One node of a large cluster: as many nodes as the endpoints need, each with as many pods as it may have, and the
@@ -32,10 +32,10 @@ export interface Objects extends Size {
 	readonly all: () => Iterable<KubernetesObject>
 	readonly service: (index: number) => KubernetesObject
 	/**
-	 * The EndpointSlices of a Service. With `replaced`, its first endpoint is another pod on the same node, as after a
-	 * rollout.
+	 * The EndpointSlices of a Service. Instead of the endpoint at the place `replaced` there is another one on the same
+	 * node, as after a rollout.
 	 */
-	readonly slices: (index: number, replaced?: boolean) => readonly KubernetesObject[]
+	readonly slices: (index: number, replaced?: number) => readonly KubernetesObject[]
 	/** Whether an endpoint of a Service runs on the node that is measured. */
 	readonly isLocal: (service: number, endpoint: number) => boolean
 }
@@ -49,9 +49,9 @@ export const makeObjects = (size: Size): Objects => {
 		((service * endpoints + endpoint) * local) % Math.max(total, 1) < local
 	const nodeOf = (service: number, endpoint: number): string =>
 		isLocal(service, endpoint) ? NODE_NAME : `n${2 + ((service * endpoints + endpoint) % (nodes - 1))}`
-	const slices = (index: number, replaced = false): readonly KubernetesObject[] => {
+	const slices = (index: number, replaced?: number): readonly KubernetesObject[] => {
 		const all = Array.from({length: endpoints}, (_, at) =>
-			endpointObject(endpointAddress(size, index, replaced && at === 0 ? endpoints : at), nodeOf(index, at), index, at),
+			endpointObject(endpointAddress(size, index, at === replaced ? endpoints : at), nodeOf(index, at), index, at),
 		)
 		const count = Math.ceil(endpoints / ENDPOINTS_PER_SLICE)
 		return Array.from({length: count}, (_, at) =>

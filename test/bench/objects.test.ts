@@ -43,9 +43,9 @@ describe('the objects of the benchmark', () => {
 		expect(slices.map(slice => (slice.endpoints as readonly unknown[]).length)).to.deep.equal([100, 100, 50])
 	})
 
-	it('replaces the first endpoint by one that nobody has, on the same node', () => {
+	it('replaces one endpoint by one that nobody has, on the same node', () => {
 		const objects = makeObjects(SIZE)
-		const [before, after] = [false, true].map(replaced => endpointsOf(objects.slices(7, replaced).map(project)))
+		const [before, after] = [undefined, 0].map(replaced => endpointsOf(objects.slices(7, replaced).map(project)))
 		expect(after?.slice(1)).to.deep.equal(before?.slice(1))
 		expect(after?.[0]?.nodeName).to.equal(before?.[0]?.nodeName)
 		const addresses = endpointsOf(changes()).map(({address}) => address)

@@ -1,0 +1,38 @@
+/**
+ * `node bench/inside.ts FILE OPTIONS`, in a test kernel: all measurements, each in a network namespace and a process of
+ * its own. The results so far are always in the file.
+ */
+import {writeFile} from 'node:fs/promises'
+import {describeMachine} from './machine.ts'
+import {measureApart} from './measure-apart.ts'
+import type {Options} from './options.ts'
+import type {RawResults, RawRun} from './raw-results.ts'
+
+const [file = '', text = ''] = process.argv.slice(2)
+const {services, endpoints, changes, churnSeconds, measurements}: Options = JSON.parse(text)
+
+const runs: RawRun[] = []
+for (const size of services) {
+	const run: RawRun = {services: size, endpoints, results: {}, failures: {}}
+	runs.push(run)
+	for (const name of measurements) {
+		process.stderr.write(`${size} Services: ${name} ...`)
+		const start = performance.now()
+		const settings = {services: size, endpoints, changes, churnSeconds}
+		try {
+			Object.assign(run.results, {[name]: await measureApart(name, settings)})
+		} catch (error) {
+			Object.assign(run.failures, {[name]: (error as Error).message})
+		}
+		const seconds = Math.round((performance.now() - start) / 1000)
+		process.stderr.write(` ${name in run.failures ? 'failed' : 'done'} in ${seconds} s\n`)
+		const results: RawResults = {machine: describeMachine(), runs}
+		await writeFile(file, JSON.stringify(results))
+	}
+}
+for (const {services: size, failures} of runs) {
+	for (const [name, message] of Object.entries(failures)) {
+		process.stderr.write(`\n${size} Services: ${name} failed: ${message}\n`)
+		process.exitCode = 1
+	}
+}
