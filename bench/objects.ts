@@ -29,7 +29,7 @@ export const ENDPOINTS_PER_SLICE = 100
 export interface Objects extends Size {
 	readonly nodes: number
 	/** Everything that is listed: the networks, Nodes, Services and EndpointSlices. */
-	readonly all: () => Iterable<KubernetesObject>
+	readonly all: () => Generator<KubernetesObject>
 	readonly service: (index: number) => KubernetesObject
 	/**
 	 * The EndpointSlices of a Service. Instead of the endpoint at the place `replaced` there is another one on the same
@@ -58,7 +58,7 @@ export const makeObjects = (size: Size): Objects => {
 			sliceObject(index, at, all.slice(at * ENDPOINTS_PER_SLICE, (at + 1) * ENDPOINTS_PER_SLICE)),
 		)
 	}
-	const all = function* (): Iterable<KubernetesObject> {
+	const all = function* (): Generator<KubernetesObject> {
 		yield serviceCIDRObject()
 		for (let node = 1; node <= nodes; node++) {
 			yield nodeObject(node)
