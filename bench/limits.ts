@@ -16,7 +16,7 @@ export const COLD_SYNC_OPERATIONS: Readonly<Record<string, number>> = {
 export const MOST_FRAME_OPERATIONS = 80
 
 /** At most so many datagrams and processes, whatever the number of Services. */
-export const COLD_SYNC_TRAFFIC = {sends: 80, processes: 8} as const
+export const COLD_SYNC_TRAFFIC = {sends: 100, processes: 6} as const
 
-/** At most so many for one change. */
-export const CHANGE_TRAFFIC = {sends: 5, processes: 2} as const
+/** At most so many for one change, in a cluster of any size. */
+export const CHANGE_TRAFFIC = {sends: 8, processes: 0} as const

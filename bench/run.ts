@@ -11,6 +11,7 @@ import type {RawResults} from './raw-results.ts'
 import {renderTable} from './report/table.ts'
 import {fileOf, type Report, resultsOf} from './result.ts'
 import {inTemporaryFolder} from './temporary-folder.ts'
+import {shippedProgram} from './whole/program.ts'
 
 const KERNEL = fileURLToPath(new URL('../e2e/kernel/run.ts', import.meta.url))
 const INSIDE = fileURLToPath(new URL('inside.ts', import.meta.url))
@@ -26,7 +27,10 @@ const main = async (args: readonly string[]): Promise<number> => {
 	return inTemporaryFolder(async folder => {
 		const file = join(folder, 'results.json')
 		const command = [process.execPath, INSIDE, file, JSON.stringify(options)]
-		const child = spawn(process.execPath, [KERNEL, ...command], {stdio: ['ignore', 'inherit', 'inherit']})
+		const child = spawn(process.execPath, [KERNEL, ...command], {
+			stdio: ['ignore', 'inherit', 'inherit'],
+			env: {...process.env, KUBE_LVS_PROGRAM: await shippedProgram(join(folder, 'program'))},
+		})
 		const [code] = await once(child, 'exit')
 		// After a failure there is what was measured before it.
 		const raw: RawResults = JSON.parse(await readFile(file, 'utf8'))

@@ -10,6 +10,7 @@ import type {Size} from '../objects.ts'
 import {median} from '../own/statistics.ts'
 import type {Command} from './api-server.ts'
 import {type Product, startProduct} from './product.ts'
+import {shippedProgram} from './program.ts'
 
 export interface WholeProcess {
 	readonly startup: {
@@ -42,17 +43,18 @@ const SAMPLE_MILLISECONDS = 10_000
 export const measureProcess = async (size: Size, churnSeconds: number): Promise<WholeProcess> => {
 	const folder = await mkdtemp(join(tmpdir(), 'kube-lvs-bench-'))
 	const kubeconfig = join(folder, 'kubeconfig')
+	const program = await shippedProgram(join(folder, 'program'))
 	const apiServer = await startApiServerDouble(size, kubeconfig)
 	try {
 		const before = await apiServer.ask({cpu: true})
-		const product = await startProduct(kubeconfig, folder)
+		const product = await startProduct(program, kubeconfig, folder)
 		const after = await apiServer.ask({cpu: true})
 		const apiServerCpuMs = Number(after.cpuMs) - Number(before.cpuMs)
 		await pause(SETTLE_MILLISECONDS)
 		const settled = await product.memory()
 		const churn = churnSeconds > 0 ? await memoryUnderChurn(product, apiServer, churnSeconds) : undefined
 		await product.stop()
-		const again = await startProduct(kubeconfig, folder)
+		const again = await startProduct(program, kubeconfig, folder)
 		await again.stop()
 		return {
 			startup: {firstSyncMs: product.firstSyncMs, apiServerCpuMs, operations: product.operations},

@@ -3,7 +3,6 @@ import {once} from 'node:events'
 import {readFile} from 'node:fs/promises'
 import {createInterface} from 'node:readline'
 import {CLUSTER_NETWORK, NODE_NAME} from '../objects.ts'
-import {shippedCommand} from './shipped.ts'
 
 /** kube-lvs as it is shipped, in a process of its own. */
 export interface Product {
@@ -17,11 +16,10 @@ export interface Product {
 	readonly stop: () => Promise<void>
 }
 
-export const startProduct = async (kubeconfig: string, runtimeDirectory: string): Promise<Product> => {
-	const {program, args} = await shippedCommand()
+export const startProduct = async (program: string, kubeconfig: string, runtimeDirectory: string): Promise<Product> => {
 	const flags = ['--kubeconfig', kubeconfig, '--node-name', NODE_NAME, '--cluster-cidr', CLUSTER_NETWORK]
 	const start = performance.now()
-	const child = spawn(program, [...args, 'run', ...flags, '--runtime-directory', runtimeDirectory], {
+	const child = spawn(program, ['run', ...flags, '--runtime-directory', runtimeDirectory], {
 		stdio: ['ignore', 'pipe', 'inherit'],
 		env: environment(),
 	})
