@@ -9,16 +9,16 @@ import type {Options} from './options.ts'
 import type {RawResults, RawRun} from './raw-results.ts'
 
 const [file = '', text = ''] = process.argv.slice(2)
-const {services, endpoints, changes, churnSeconds, measurements}: Options = JSON.parse(text)
+const {sizes, changes, churnSeconds, measurements}: Options = JSON.parse(text)
 
 const runs: RawRun[] = []
-for (const size of services) {
-	const run: RawRun = {services: size, endpoints, results: {}, failures: {}}
+for (const size of sizes) {
+	const run: RawRun = {...size, results: {}, failures: {}}
 	runs.push(run)
 	for (const name of measurements) {
-		process.stderr.write(`${size} Services: ${name} ...`)
+		process.stderr.write(`${size.services} x ${size.endpoints}: ${name} ...`)
 		const start = performance.now()
-		const settings = {services: size, endpoints, changes, churnSeconds}
+		const settings = {...size, changes, churnSeconds}
 		try {
 			Object.assign(run.results, {[name]: await measureApart(name, settings)})
 		} catch (error) {
@@ -30,9 +30,9 @@ for (const size of services) {
 		await writeFile(file, JSON.stringify(results))
 	}
 }
-for (const {services: size, failures} of runs) {
+for (const {services, endpoints, failures} of runs) {
 	for (const [name, message] of Object.entries(failures)) {
-		process.stderr.write(`\n${size} Services: ${name} failed: ${message}\n`)
+		process.stderr.write(`\n${services} x ${endpoints}: ${name} failed: ${message}\n`)
 		process.exitCode = 1
 	}
 }

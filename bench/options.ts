@@ -1,9 +1,9 @@
 import {parseArgs} from 'node:util'
 import {MEASUREMENT_NAMES, type MeasurementName} from './measurement-names.ts'
+import type {Size} from './objects.ts'
 
 export interface Options {
-	readonly services: readonly number[]
-	readonly endpoints: number
+	readonly sizes: readonly Size[]
 	/** How many changes of each kind. */
 	readonly changes: number
 	readonly churnSeconds: number
@@ -13,8 +13,8 @@ export interface Options {
 }
 
 export const USAGE = `usage: npm run bench -- [OPTION...]
-  --services N,N,...  how many Services (100,1000,10000,50000), one after the other
-  --endpoints N       endpoints of each Service (5)
+  --services N,N,...  how many Services, one after the other (100,1000,1000x250,10000,50000); NxM: with M endpoints each
+  --endpoints N       endpoints of each Service where nothing else is said (5)
   --changes N         changes of each kind that are timed (200)
   --churn SECONDS     so long 100 endpoints change each second (0: left out)
   --only NAME,...     these measurements alone
@@ -27,7 +27,7 @@ export const parseOptions = (args: readonly string[]): Options => {
 	const {values} = parseArgs({
 		args: [...args],
 		options: {
-			services: {type: 'string', default: '100,1000,10000,50000'},
+			services: {type: 'string', default: '100,1000,1000x250,10000,50000'},
 			endpoints: {type: 'string', default: '5'},
 			changes: {type: 'string', default: '200'},
 			churn: {type: 'string', default: '0'},
@@ -39,8 +39,7 @@ export const parseOptions = (args: readonly string[]): Options => {
 	const skipped = namesIn('skip', values.skip)
 	const churnSeconds = numberIn('churn', values.churn, 0)
 	return {
-		services: values.services.split(',').map(text => numberIn('services', text, 1)),
-		endpoints: numberIn('endpoints', values.endpoints, 1),
+		sizes: values.services.split(',').map(text => sizeIn(text, values.endpoints)),
 		changes: numberIn('changes', values.changes, 1),
 		churnSeconds,
 		measurements: namesIn('only', values.only).filter(
@@ -48,6 +47,14 @@ export const parseOptions = (args: readonly string[]): Options => {
 		),
 		json: values.json,
 	}
+}
+
+const sizeIn = (text: string, byDefault: string): Size => {
+	const [services = '', endpoints = byDefault, ...rest] = text.split('x')
+	if (rest.length > 0) {
+		throw new Error(`--services ${text}: must be a number, or two like 1000x250`)
+	}
+	return {services: numberIn('services', services, 1), endpoints: numberIn('endpoints', endpoints, 1)}
 }
 
 const numberIn = (option: string, text: string, least: number): number => {

@@ -1,0 +1,121 @@
+import type {Report, Result} from '../result.ts'
+import {ROWS, type Row} from './rows.ts'
+import {group, renderMarkdownTable} from './table.ts'
+
+/** docs/performance.md: every number in it comes from the run. */
+export const renderPage = (report: Report): string => {
+	const runs = report.runs.toSorted((a, b) => a.services * a.endpoints - b.services * b.endpoints)
+	const table = (section: Row['section']) =>
+		renderMarkdownTable(
+			runs,
+			ROWS.filter(row => row.section === section),
+		)
+	return `# Performance
+
+Measured by \`npm run bench\`; this page and its plot are written from the numbers of one run by
+\`node bench/report/write.ts\`. What each number means, and why the comparison is fair, is in
+[bench/README.md](../bench/README.md).
+
+${machineText(report)}
+
+All was measured in one run, in the same kernel, so the ratios hold on other machines; the times do not.
+
+## Against the floor and the peers
+
+The floor is a small C program that sends the same messages, already encoded, and waits for the kernel: nothing can be
+faster. The peers are given the same state: the kernel's own tools (\`ipvsadm -R\`, \`ip -batch\`, \`ipset restore\`, each one
+process for everything), and keepalived without health checks, which has neither VIPs nor sets to make.
+
+${table('ratio')}
+
+![Time until the kernel has one change, and everything, over the number of Services](performance.svg)
+
+${scalingText(runs)}
+
+## Cold sync
+
+From objects in memory to the last acknowledgement of the kernel, and where the time goes. \`netlink\`, \`ipset\` and
+\`iptables\` are the kernel's time and that of programs; \`gc\` is V8's work on memory; the others are JavaScript.
+
+${table('coldSync')}
+
+## Changes
+
+From the arrival of a watch event to the kernel's acknowledgement, ${runs[0]?.change?.changes ?? 200} changes of each kind.
+A real server that is replaced takes three operations: the new one is added, the old one is drained, and deleted when it
+has no connections.
+
+${table('change')}
+
+## The process
+
+As the image starts it, with an API server that lists and watches over TLS. That is another process on the same CPU, so its
+work is part of the time to the first sync.
+
+${table('process')}
+${heapText(runs)}
+## The floor and the peers
+
+${table('peer')}
+
+An empty cell: not measured, or it took longer than 10 minutes.
+`
+}
+
+const machineText = ({machine, date, arguments: args}: Report): string => {
+	const kind =
+		machine.kernelKind === 'uml'
+			? `Linux ${machine.kernel} in User-mode Linux: a kernel as an ordinary process on one CPU, where a system call, a page fault and the start of a process take many times as long as on a kernel of its own`
+			: `Linux ${machine.kernel}, in network namespaces of the machine's own kernel`
+	const call = `npm run bench${args.length > 0 ? ` -- ${args.join(' ')}` : ''}`
+	return [
+		`- Machine: ${machine.hostCpu}, ${machine.hostCores} CPUs.`,
+		`- Kernel: ${kind}.`,
+		`- Node.js ${machine.node.replace(/^v/, '')}, ${date}.`,
+		`- Called as \`${call.replace(/ --json \S+/, '')}\`.`,
+	].join('\n')
+}
+
+/** How time grows with the number of Services, between the sizes with as many endpoints. */
+const scalingText = (runs: readonly Result[]): string => {
+	const same = runs.filter(({endpoints}) => endpoints === runs[0]?.endpoints)
+	const lines: string[] = []
+	const [first, last] = [same[0], same.at(-1)]
+	if (first?.change && last?.change && first !== last) {
+		const times = (last.change.medianMs / first.change.medianMs).toFixed(2)
+		lines.push(
+			`- One changed endpoint takes ${times} times as long with ${group(last.services)} Services as with ${group(first.services)}.`,
+		)
+	}
+	const thousand = same.find(({services}) => services === 1000)
+	if (thousand?.coldSync && last?.coldSync && thousand !== last) {
+		const times = (last.coldSync.microsecondsPerService / thousand.coldSync.microsecondsPerService).toFixed(2)
+		lines.push(
+			`- Per Service, a cold sync takes ${times} times as long with ${group(last.services)} Services as with 1,000.`,
+		)
+	}
+	return lines.join('\n')
+}
+
+const SHOWN_KINDS = 12
+
+const heapText = (runs: readonly Result[]): string => {
+	const run = runs.findLast(({heap}) => heap)
+	if (!run?.heap) {
+		return ''
+	}
+	const rows = run.heap.kinds
+		.slice(0, SHOWN_KINDS)
+		.map(
+			({kind, count, megabytes}) =>
+				`| \`${kind.replaceAll('|', '\\|')}\` | ${group(count)} | ${megabytes.toFixed(1)} MB |`,
+		)
+	return `
+What the heap holds with ${group(run.services)} Services, ${run.heap.totalMb.toFixed(0)} MB, by kind of object, without what
+hangs on each:
+
+| kind | objects | size |
+| --- | ---: | ---: |
+${rows.join('\n')}
+`
+}
