@@ -120,17 +120,14 @@ class SyncWatcher implements Observer {
 		this.#services.push(service)
 	}
 
-	readonly synced = ({kind, outcomes}: SyncReport): void => {
+	readonly applied = (): void => undefined
+	readonly synced = ({kind, done, failures: [failure]}: SyncReport): void => {
 		const endedAt = performance.now()
-		const failure = outcomes.find(({error}) => error)
 		if (failure) {
 			this.failed(kind, failure.error)
 			return
 		}
-		const operations: Record<string, number> = {}
-		for (const {operation} of outcomes) {
-			operations[operation.kind] = (operations[operation.kind] ?? 0) + 1
-		}
+		const operations = Object.fromEntries(done)
 		const sync = {kind, operations, services: this.#services, takenAt: this.#takenAt || endedAt, endedAt}
 		this.#services = []
 		this.#takenAt = 0

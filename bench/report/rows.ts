@@ -110,6 +110,7 @@ export const ROWS: readonly Row[] = [
 		show: ({memory}) => number(memory?.churn?.growthPercent, ' %'),
 	},
 	{section: 'peer', title: 'floor', show: ({floor}) => number(floor?.seconds, ' s')},
+	{section: 'peer', title: 'floor, sets over netlink as well', show: ({floor}) => number(floor?.netlinkSeconds, ' s')},
 	{section: 'peer', title: 'ipvsadm -R, ip -batch, ipset restore', show: ({ipvsadm}) => number(ipvsadm?.seconds, ' s')},
 	{section: 'peer', title: 'keepalived, load', show: ({keepalived}) => number(keepalived?.loadSeconds, ' s')},
 	{

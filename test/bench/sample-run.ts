@@ -36,6 +36,7 @@ export const sampleRun = (services: number): RawRun => {
 				ipvsSeconds: seconds / 4,
 				vipSeconds: seconds / 8,
 				ipsetSeconds: seconds / 8,
+				netlinkSeconds: seconds / 2.5,
 				messages: services * 7,
 				sends: 40,
 			},
