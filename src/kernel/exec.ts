@@ -1,28 +1,136 @@
-import {execa} from 'execa'
-import type {ExecDoor} from './doors.ts'
-
-/** Exit code of a program that cannot be found, as shells have it. */
-const NOT_FOUND = 127
+import {randomUUID} from 'node:crypto'
+import {execa, type ResultPromise} from 'execa'
+import type {ExecDoor, ExecResult} from './doors.ts'
 
 /** Exit code of a program that took too long, as timeout(1) has it. */
 const TIMED_OUT = 124
 const TIMEOUT_MILLISECONDS = 60_000
 
-export const systemExec: ExecDoor = {
-	run: async (program, args, stdin) => {
-		const result = await execa(program, args, {
-			input: stdin ?? '',
-			reject: false,
-			stripFinalNewline: false,
-			maxBuffer: 1 << 30,
-			timeout: TIMEOUT_MILLISECONDS,
-			killSignal: 'SIGKILL',
-			// A signal to us lets the sync under way end, and with it its programs.
-			cleanup: false,
-			// Whatever the node's locale is, the words that are looked for stay English.
-			env: {LC_ALL: 'C'},
-		})
-		const exitCode = result.code === 'ENOENT' ? NOT_FOUND : result.timedOut ? TIMED_OUT : (result.exitCode ?? 1)
-		return {exitCode, stdout: result.stdout, stderr: result.stderr || (result.shortMessage ?? '')}
-	},
+/**
+ * Runs programs from a shell that is started once and waits: to start one from here, the kernel would copy the page
+ * tables of this process, and copy or at least touch every page that is written after that. One program at a time. A
+ * missing one has the exit code 127, as shells have it. Input is whole lines of text.
+ */
+export const createExec = (timeout = TIMEOUT_MILLISECONDS): ExecDoor => {
+	let shell: Shell | undefined
+	let turn: Promise<unknown> = Promise.resolve()
+	return {
+		run: (program, args, stdin = '') => {
+			const result = turn.then(() => {
+				shell = shell?.isAlive ? shell : new Shell()
+				return shell.run([program, ...args], stdin, timeout)
+			})
+			turn = result.catch(() => undefined)
+			return result
+		},
+	}
 }
+
+/** Ends when this process does, because its input ends then. */
+class Shell {
+	readonly #process: ResultPromise<typeof OPTIONS>
+	/** No program knows it, so that none can print it. */
+	readonly #mark = `end-${randomUUID()}`
+	readonly #streams = {stdout: '', stderr: ''}
+	#onOutput: () => void = () => undefined
+	#isAlive = true
+	#cause = ''
+
+	constructor() {
+		this.#process = execa('sh', ['-s'], OPTIONS)
+		const {stdout, stderr, stdin} = this.#process
+		for (const [name, stream] of Object.entries({stdout, stderr}) as ['stdout' | 'stderr', typeof stdout][]) {
+			stream.setEncoding('utf8').on('data', (text: string) => {
+				this.#streams[name] += text
+				this.#onOutput()
+			})
+		}
+		// It says the same as the end of the process.
+		stdin.on('error', () => undefined)
+		void this.#process.then(({shortMessage = 'sh has ended'}) => {
+			this.#isAlive = false
+			this.#cause = shortMessage
+			this.#onOutput()
+		})
+		this.#hold(false)
+	}
+
+	get isAlive(): boolean {
+		return this.#isAlive
+	}
+
+	async run(words: readonly string[], stdin: string, timeout: number): Promise<ExecResult> {
+		this.#hold(true)
+		let isLate = false
+		const timer = setTimeout(() => {
+			isLate = true
+			this.#kill()
+		}, timeout)
+		this.#process.stdin.write(this.#render(words, stdin))
+		const result = await new Promise<ExecResult>(resolve => {
+			this.#onOutput = () => {
+				const result = this.#take() ?? (this.#isAlive ? undefined : this.#broken(isLate))
+				result && resolve(result)
+			}
+			this.#onOutput()
+		})
+		clearTimeout(timer)
+		this.#onOutput = () => undefined
+		this.#hold(false)
+		return result
+	}
+
+	/** Both streams end in a line with the mark, after which nothing more comes; that of stdout has the exit code. */
+	#render(words: readonly string[], stdin: string): string {
+		const input = stdin === '' ? '</dev/null' : `<<'${this.#mark}'\n${stdin.trimEnd()}\n${this.#mark}`
+		return `${words.map(quoted).join(' ')} ${input}\nprintf '\\n%s %s\\n' ${this.#mark} "$?"; printf '\\n%s\\n' ${this.#mark} >&2\n`
+	}
+
+	#take(): ExecResult | undefined {
+		const {stdout, stderr} = this.#streams
+		const end = `\n${this.#mark}`
+		const [outAt, errAt] = [stdout.lastIndexOf(end), stderr.lastIndexOf(end)]
+		if (outAt < 0 || errAt < 0 || !stdout.endsWith('\n') || !stderr.endsWith('\n')) {
+			return undefined
+		}
+		this.#streams.stdout = ''
+		this.#streams.stderr = ''
+		const exitCode = Number(stdout.slice(outAt + end.length))
+		return {exitCode, stdout: stdout.slice(0, outAt), stderr: stderr.slice(0, errAt)}
+	}
+
+	#broken(isLate: boolean): ExecResult {
+		const {stdout, stderr} = this.#streams
+		return {exitCode: isLate ? TIMED_OUT : 1, stdout, stderr: stderr || this.#cause}
+	}
+
+	/** With the program that it runs. */
+	#kill(): void {
+		try {
+			process.kill(-(this.#process.pid ?? 0), 'SIGKILL')
+		} catch {
+			// It has ended meanwhile.
+		}
+	}
+
+	/** While it has nothing to do it does not keep this process from ending. */
+	#hold(isHeld: boolean): void {
+		const {nodeChildProcess, stdin, stdout, stderr} = this.#process
+		for (const handle of [nodeChildProcess, stdin, stdout, stderr] as readonly {ref?(): void; unref?(): void}[]) {
+			isHeld ? handle.ref?.() : handle.unref?.()
+		}
+	}
+}
+
+const OPTIONS = {
+	reject: false,
+	buffer: false,
+	stdin: 'pipe',
+	// A signal to us lets the sync under way end, and with it its programs; so it has a group of its own.
+	cleanup: false,
+	detached: true,
+	// Whatever the node's locale is, the words that are looked for stay English.
+	env: {LC_ALL: 'C'},
+} as const
+
+const quoted = (word: string): string => `'${word.replaceAll("'", `'\\''`)}'`
