@@ -19,7 +19,7 @@ export interface Audit {
 
 const QUIET_AUDITS = 3
 /** When changes come, as parts of the time that an audit takes. */
-const MOMENTS = [0.05, 0.2, 0.4, 0.6, 0.8, 0.95]
+const MOMENTS = [0.01, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9]
 /** Milliseconds between two samples of how long the process was deaf. */
 const RESOLUTION = 1
 
@@ -39,9 +39,10 @@ export const measureAudit = async (size: Size): Promise<Audit> => {
 	for (const [at, moment] of MOMENTS.entries()) {
 		await rest(node)
 		delays.enable()
+		const due = performance.now() + moment * length
 		const audit = startAudit(node)
 		await pause(moment * length)
-		waits.push(await changeNow(node, objects, at))
+		waits.push(await changeNow(node, objects, at, due))
 		await audit
 		delays.disable()
 	}
@@ -74,13 +75,13 @@ const auditNow = async (node: OwnNode) => {
 	return {milliseconds: endedAt - start, operations: countOf(operations)}
 }
 
-const changeNow = async (node: OwnNode, objects: Objects, service: number) => {
+/** It was due at `due`: where the process did not listen at that time, the change has waited since. */
+const changeNow = async (node: OwnNode, objects: Objects, service: number, due: number) => {
 	const [slice] = objects.slices(service, 0).map(project)
 	const synced = node.next(({services}) => services.length > 0)
-	const start = performance.now()
 	if (slice) {
 		node.controller.change(slice)
 	}
 	const {takenAt, endedAt} = await synced
-	return {wait: takenAt - start, latency: endedAt - start}
+	return {wait: takenAt - due, latency: endedAt - due}
 }

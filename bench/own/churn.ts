@@ -52,11 +52,11 @@ class WaitingChanges {
 	readonly latencies: number[] = []
 	readonly #since = new Map<string, number>()
 
-	/** Of several changes of one Service that wait together the first one counts. */
-	add(service: string): void {
+	/** From when it was due, sent or not. Of several changes of one Service that wait together the first one counts. */
+	add(service: string, due: number): void {
 		this.sent++
 		if (!this.#since.has(service)) {
-			this.#since.set(service, performance.now())
+			this.#since.set(service, due)
 		}
 	}
 
@@ -84,7 +84,8 @@ const churn = async (node: OwnNode, objects: Objects, changes: WaitingChanges, s
 		while (changes.sent < elapsed * CHURN_RATE) {
 			const {service, slice} = churnedSlice(objects, changes.sent)
 			const change = project(slice)
-			changes.add(`${slice.metadata.namespace}/${objects.service(service).metadata.name}`)
+			const due = start + (changes.sent * 1000) / CHURN_RATE
+			changes.add(`${slice.metadata.namespace}/${objects.service(service).metadata.name}`, due)
 			node.controller.change(change)
 		}
 		maxBacklog = Math.max(maxBacklog, changes.size)

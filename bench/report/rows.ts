@@ -92,8 +92,18 @@ export const ROWS: readonly Row[] = [
 	},
 	{
 		section: 'process',
+		title: 'longest time that an audit does not listen',
+		show: ({audit}) => number(audit?.maxBlockedMs, ' ms'),
+	},
+	{
+		section: 'process',
 		title: 'process start to first sync',
 		show: ({startup}) => number(startup && startup.firstSyncMs / 1000, ' s'),
+	},
+	{
+		section: 'process',
+		title: "of which the API server's CPU time",
+		show: ({startup}) => number(startup && startup.apiServerCpuMs / 1000, ' s'),
 	},
 	{
 		section: 'process',
