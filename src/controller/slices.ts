@@ -1,4 +1,3 @@
-import type {ObjectKey} from '../model/object.ts'
 import type {Service} from '../model/service.ts'
 import {isServedByOthers} from '../plan/leftovers.ts'
 import {MergedScope, strayScope} from '../plan/scope.ts'
@@ -25,27 +24,17 @@ export function* slicesOf(
 	}
 	const owners = [...model.index.owners()]
 	for (let at = 0; at + SLICE <= owners.length; at += SLICE) {
-		yield scopeOf(model, owners.slice(at, at + SLICE))
+		yield model.index.scopeOf(owners.slice(at, at + SLICE))
 	}
-	const last = scopeOf(model, owners.slice(owners.length - (owners.length % SLICE)))
+	const last = new MergedScope()
+	last.add(model.index.scopeOf(owners.slice(owners.length - (owners.length % SLICE))))
 	last.add(strayScope(model.wanted, actual))
 	yield last
 }
 
 /** The API servers' Service and DNS. */
-const firstSlice = (model: Sliced): Scope =>
-	scopeOf(
-		model,
-		[...model.services].flatMap(([key, service]) => (key === API_SERVICE || isDNS(service) ? [key] : [])),
-	)
-
-const scopeOf = ({index}: Sliced, services: readonly ObjectKey[]): MergedScope => {
-	const scope = new MergedScope()
-	for (const service of services) {
-		scope.add(index.scopeOf(service))
-	}
-	return scope
-}
+const firstSlice = ({index, services}: Sliced): Scope =>
+	index.scopeOf([...services].flatMap(([key, service]) => (key === API_SERVICE || isDNS(service) ? [key] : [])))
 
 /** By what all installers have in common. */
 const isDNS = ({namespace, ports}: Service): boolean =>

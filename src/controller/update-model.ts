@@ -25,6 +25,10 @@ const serversOf = (model: NodeModel, compiled: Iterable<ObjectKey>): readonly Vi
 	[...compiled].flatMap(key => model.stateOf(key)?.listeners.map(({state}) => state.server) ?? [])
 
 const merged = (updates: readonly Update[]): Update => {
+	const [only] = updates
+	if (only && updates.length === 1) {
+		return only
+	}
 	const scope = new MergedScope()
 	for (const update of updates) {
 		scope.add(update.scope)

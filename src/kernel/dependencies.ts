@@ -31,13 +31,17 @@ export class Dependencies {
 		if (FOUNDATION.has(operation.kind)) {
 			return true
 		}
-		if (familiesOf(operation).some(family => this.#unfounded.has(family))) {
+		if (this.#unfounded.size > 0 && familiesOf(operation).some(family => this.#unfounded.has(family))) {
 			return false
 		}
 		if (operation.kind === 'delete-set-entry') {
 			return !this.#needed.has(operation.entry)
 		}
-		return !('server' in operation) || !evidenceOf(operation.server).some(entry => this.#lacking.has(entry))
+		return (
+			this.#lacking.size === 0 ||
+			!('server' in operation) ||
+			!evidenceOf(operation.server).some(entry => this.#lacking.has(entry))
+		)
 	}
 
 	/** The same was tried before, in vain. */

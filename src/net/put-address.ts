@@ -1,5 +1,12 @@
 import {isIPv4, isIPv6} from 'node:net'
-import type {Family} from './address.ts'
+import {type Address, addressToBytes, type Family, familyOf} from './address.ts'
+
+/** The same for any address as it is known here. */
+export const layDownAddress = (target: Uint8Array, at: number, address: Address): void => {
+	if (!putAddress(target, at, address, familyOf(address))) {
+		target.set(addressToBytes(address), at)
+	}
+}
 
 /**
  * Lays an address down in network byte order, 4 or 16 bytes from `at`; false for text that is no address of this family

@@ -34,7 +34,7 @@ export const planFlows = (
 		operations.flatMap(op => (op.kind === 'delete-real-server' ? [drainKey(op.server.key, op.realServer.key)] : [])),
 	)
 	const drainingOf = drainingIn(wanted, actual, gone)
-	const filters = [...touched.values()].flatMap(server => {
+	const filters = [...touched.values()].filter(mayEnd(wanted)).flatMap(server => {
 		const want = wanted.virtualServers.get(server.key)
 		return want ? filtersOf(want, drainingOf(server.key)) : filtersOfGone(server, actual, wanted)
 	})
@@ -47,9 +47,19 @@ export const planFlows = (
  */
 export const forgottenFlows = (wanted: WantedState, actual: ActualState): readonly FlowFilter[] => {
 	const drainingOf = drainingIn(wanted, actual)
-	const filters = [...wanted.virtualServers].flatMap(([key, state]) => filtersOf(state, drainingOf(key)))
-	return ending(filters, wanted)
+	const isWorth = mayEnd(wanted)
+	const filters = wanted.virtualServers
+		.values()
+		.filter(({server}) => isWorth(server))
+		.flatMap(state => filtersOf(state, drainingOf(state.server.key)))
+	return ending([...filters], wanted)
 }
+
+/** What is sent there is of a protocol whose flows end with a real server, or that is not known before a closer look. */
+const mayEnd =
+	({fixed}: WantedState) =>
+	({listen}: VirtualServer): boolean =>
+		listen.kind === 'firewall-mark' || fixed.flowPolicy.endWithRealServer.has(listen.protocol)
 
 const ending = (filters: readonly FlowFilter[], {fixed}: WantedState): readonly FlowFilter[] =>
 	filters.filter(({protocol}) => fixed.flowPolicy.endWithRealServer.has(protocol))

@@ -62,7 +62,7 @@ const planNewRealServers = (
 ): readonly Operation[] => {
 	const operations: Operation[] = []
 	for (const [key, goal] of want.realServers) {
-		const weight = ramping.get(drainKey(want.server.key, key))
+		const weight = ramping.size > 0 ? ramping.get(drainKey(want.server.key, key)) : undefined
 		const realServer = weight === undefined ? goal : {...goal, weight}
 		const present = have?.realServers.get(key)
 		if (!present) {

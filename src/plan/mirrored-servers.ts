@@ -11,7 +11,7 @@ import type {IpvsOperation} from './operation.ts'
 /** The virtual servers of a mirror. Those that are as wanted are the wanted objects themselves: they take memory once. */
 export class MirroredServers extends Map<VirtualServerKey, VirtualServerState> {
 	/** Real servers that are ours alone, and may be changed in place. */
-	readonly #own = new WeakSet<ReadonlyMap<RealServerKey, RealServer>>()
+	readonly #owned = new WeakSet<ReadonlyMap<RealServerKey, RealServer>>()
 
 	/** Takes the wanted objects for those of these keys that are as wanted. */
 	share(keys: Iterable<VirtualServerKey>, wanted: Pick<WantedState, 'virtualServers'>): void {
@@ -31,7 +31,7 @@ export class MirroredServers extends Map<VirtualServerKey, VirtualServerState> {
 		switch (operation.kind) {
 			case 'add-virtual-server':
 			case 'update-virtual-server':
-				this.set(server.key, {server, realServers: present?.realServers ?? new Map()})
+				this.set(server.key, {server, realServers: present?.realServers ?? this.#own()})
 				return
 			case 'delete-virtual-server':
 				this.delete(server.key)
@@ -51,12 +51,17 @@ export class MirroredServers extends Map<VirtualServerKey, VirtualServerState> {
 
 	/** Copied before the first change. */
 	#ownRealServers({server, realServers}: VirtualServerState): Map<RealServerKey, RealServer> {
-		if (this.#own.has(realServers)) {
+		if (this.#owned.has(realServers)) {
 			return realServers as Map<RealServerKey, RealServer>
 		}
-		const own = new Map(realServers)
-		this.#own.add(own)
+		const own = this.#own(realServers)
 		this.set(server.key, {server, realServers: own})
+		return own
+	}
+
+	#own(realServers?: VirtualServerState['realServers']): Map<RealServerKey, RealServer> {
+		const own = new Map(realServers)
+		this.#owned.add(own)
 		return own
 	}
 }

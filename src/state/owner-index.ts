@@ -84,22 +84,24 @@ export class OwnerIndex implements ServiceTables {
 		return delta
 	}
 
-	/** All keys that this owner asks for. */
-	scopeOf(ownerKey: string): Scope {
-		const state = this.#states.get(ownerKey)
+	/** All keys that these owners ask for. */
+	scopeOf(owners: Iterable<string>): Scope {
 		const scope = new MutableDelta()
-		for (const {state: server, vip, members, inside} of state?.listeners ?? []) {
-			scope.virtualServers.add(server.server.key)
-			if (vip !== undefined) {
-				scope.vips.add(vip)
+		for (const owner of owners) {
+			const state = this.#states.get(owner)
+			for (const {state: server, vip, members, inside} of state?.listeners ?? []) {
+				scope.virtualServers.add(server.server.key)
+				if (vip !== undefined) {
+					scope.vips.add(vip)
+				}
+				addMembers(scope.members, inside ? [...members, inside.member] : members)
 			}
-			addMembers(scope.members, inside ? [...members, inside.member] : members)
+			for (const span of state?.spans ?? []) {
+				scope.vips.add(span.address)
+				addMembers(scope.members, spanMembers(span))
+			}
+			addMembers(scope.members, state?.members ?? [])
 		}
-		for (const span of state?.spans ?? []) {
-			scope.vips.add(span.address)
-			addMembers(scope.members, spanMembers(span))
-		}
-		addMembers(scope.members, state?.members ?? [])
 		return scope
 	}
 

@@ -1,4 +1,5 @@
-import {type Address, addressToBytes, bitsOf, type Family, familyOf} from '../../net/address.ts'
+import {type Address, bitsOf, type Family, familyOf} from '../../net/address.ts'
+import {layDownAddress} from '../../net/put-address.ts'
 import {VIP_DEVICE} from '../../state/addresses.ts'
 import {text, uint32} from '../netlink/bytes.ts'
 import {NLM_F_CREATE, NLM_F_DUMP, NLM_F_EXCL, NLM_F_REQUEST} from '../netlink/constants.ts'
@@ -65,10 +66,9 @@ export class VipEncoder {
 				{type: k.IFA_ADDRESS, slot: 'address', size: bitsOf(family) / 8},
 			],
 		}))
-		const bytes = addressToBytes(address)
 		return template.fill((target, base, at) => {
-			target.set(bytes, base + at.again)
-			target.set(bytes, base + at.address)
+			layDownAddress(target, base + at.again, address)
+			layDownAddress(target, base + at.address, address)
 		})
 	}
 
@@ -84,8 +84,7 @@ export class VipEncoder {
 				{type: k.RTA_TABLE, bytes: uint32(k.RT_TABLE_LOCAL)},
 			],
 		}))
-		const bytes = addressToBytes(address)
-		return template.fill((target, base, at) => target.set(bytes, base + at.address))
+		return template.fill((target, base, at) => layDownAddress(target, base + at.address, address))
 	}
 
 	#template(

@@ -1,5 +1,6 @@
-import {addressToBytes, bitsOf, type Family, familyOf} from '../../net/address.ts'
+import {bitsOf, type Family, familyOf} from '../../net/address.ts'
 import {PROTOCOL_NUMBERS} from '../../net/protocol.ts'
+import {layDownAddress} from '../../net/put-address.ts'
 import {
 	type ForwardingMethod,
 	type IpvsTimeouts,
@@ -145,7 +146,7 @@ const putIdentity = (target: Uint8Array, base: number, at: Offsets<IdentitySlot>
 		return
 	}
 	putUint16(target, base + at.protocol, PROTOCOL_NUMBERS[listen.protocol])
-	target.set(addressToBytes(listen.address), base + at.address)
+	layDownAddress(target, base + at.address, listen.address)
 	putPort(target, base + at.port, listen.port)
 }
 
@@ -188,7 +189,7 @@ const METHODS: Record<ForwardingMethod, number> = {
 
 const putRealServer = (target: Uint8Array, base: number, at: Offsets<DestSlot>, realServer: RealServer): void => {
 	putUint16(target, base + at.destFamily, familyNumber(familyOf(realServer.address)))
-	target.set(addressToBytes(realServer.address), base + at.destAddress)
+	layDownAddress(target, base + at.destAddress, realServer.address)
 	putPort(target, base + at.destPort, realServer.port)
 	putUint32(target, base + at.method, METHODS[realServer.forwarding])
 	putUint32(target, base + at.weight, realServer.weight)

@@ -26,7 +26,7 @@ export const sendInBatches = async (
 	sequence: Sequence,
 ): Promise<readonly MessageResult[]> => {
 	const results: MessageResult[] = []
-	const buffer = new Uint8Array(MAX_BYTES)
+	const buffer = new Uint8Array(Math.min(sizeOf(messages), MAX_BYTES))
 	for (let at = 0; at < messages.length; ) {
 		const batch = layDownBatch(messages, at, buffer, sequence)
 		results.push(...(await exchangeBatch(door, protocol, batch)))
@@ -34,6 +34,8 @@ export const sendInBatches = async (
 	}
 	return results
 }
+
+const sizeOf = (messages: readonly Encoded[]): number => messages.reduce((sum, {size}) => sum + size, 0)
 
 interface Batch {
 	readonly datagram: Uint8Array
@@ -48,7 +50,7 @@ const layDownBatch = (messages: readonly Encoded[], from: number, buffer: Uint8A
 	let count = 0
 	for (; count < MAX_MESSAGES; count++) {
 		const message = messages[from + count]
-		if (!message || size + message.size > MAX_BYTES) {
+		if (!message || size + message.size > buffer.length) {
 			break
 		}
 		message.write(buffer, size)
@@ -61,7 +63,8 @@ const layDownBatch = (messages: readonly Encoded[], from: number, buffer: Uint8A
 	}
 	const flags = (buffer[last + 6] ?? 0) | ((buffer[last + 7] ?? 0) << 8)
 	putUint16(buffer, last + 6, flags | NLM_F_ACK)
-	return {datagram: buffer.slice(0, size), firstSequence, count}
+	// The next one is laid down when the kernel has answered to this.
+	return {datagram: buffer.subarray(0, size), firstSequence, count}
 }
 
 const exchangeBatch = async (
