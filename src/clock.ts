@@ -27,6 +27,26 @@ export const systemClock: Clock = {
 	},
 }
 
+/**
+ * The same, read once for all that one job of the event loop does. Where nothing but a system call tells the time, it is
+ * as dear as what is timed: of each object of a long list.
+ */
+export const oncePerJob = (clock: Clock): Clock => {
+	const read = (time: () => number) => {
+		let known: number | undefined
+		return () => {
+			if (known === undefined) {
+				known = time()
+				queueMicrotask(() => {
+					known = undefined
+				})
+			}
+			return known
+		}
+	}
+	return {...clock, now: read(clock.now), wall: read(clock.wall)}
+}
+
 /** Resolves after `milliseconds`, or at once when the signal is aborted. */
 export const sleep = (clock: Clock, milliseconds: number, signal?: AbortSignal): Promise<void> =>
 	new Promise(resolve => {

@@ -1,5 +1,5 @@
 import {expect} from 'chai'
-import {systemClock} from '../src/clock.ts'
+import {oncePerJob, systemClock} from '../src/clock.ts'
 
 const HOUR = 3_600_000
 
@@ -22,5 +22,15 @@ describe('the clock of the system', () => {
 	it('begins with the time of the node, in whole milliseconds', () => {
 		expect(systemClock.now()).to.be.closeTo(Date.now(), HOUR / 2)
 		expect(Number.isInteger(systemClock.now())).to.equal(true)
+	})
+})
+
+describe('a clock that is read once per job', () => {
+	it('tells one time until the job is over, and then another', async () => {
+		let reads = 0
+		const clock = oncePerJob({...systemClock, now: () => ++reads, wall: () => ++reads * 100})
+		expect([clock.now(), clock.now(), clock.wall(), clock.wall(), clock.now()]).to.deep.equal([1, 1, 200, 200, 1])
+		const woken = Promise.resolve().then(() => [clock.now(), clock.wall()])
+		expect(await woken, 'in a job that this one has woken').to.deep.equal([3, 400])
 	})
 })

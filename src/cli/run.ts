@@ -1,5 +1,5 @@
 import type {Logger} from 'pino'
-import {systemClock} from '../clock.ts'
+import {oncePerJob, systemClock} from '../clock.ts'
 import {checkFamilies} from '../config/families.ts'
 import type {Config} from '../config/fields.ts'
 import {Controller} from '../controller/controller.ts'
@@ -49,7 +49,7 @@ const serve = async ({kernel, warnings, files}: Prepared, config: Config, stop: 
 	const observation = createObservation({
 		config,
 		families: kernel.facts.families,
-		clock: systemClock,
+		clock: oncePerJob(systemClock),
 		log,
 		events,
 		pending: () => controller.model.pending(),
