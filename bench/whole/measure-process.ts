@@ -53,6 +53,8 @@ export const measureProcess = async (size: Size, churnSeconds: number): Promise<
 		await pause(SETTLE_MILLISECONDS)
 		const settled = await product.memory()
 		const churn = churnSeconds > 0 ? await memoryUnderChurn(product, apiServer, churnSeconds) : undefined
+		// The last changes are in the kernel by then: the next process shall find nothing to do.
+		await pause(churn ? SETTLE_MILLISECONDS : 0)
 		await product.stop()
 		const again = await startProduct(program, kubeconfig, folder)
 		await again.stop()
