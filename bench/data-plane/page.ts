@@ -21,7 +21,7 @@ ${measuredTable(sizes, ['services', 'conntrack'])}
 
 ${pairsOf(sizes, 'services')
 	.map(([few, many]) =>
-		comparison(few, many, `With \`conntrack\` ${few.setting.conntrack}, `, group(many.setting.services)),
+		comparison(few, many, `With \`conntrack\` ${few.setting.conntrack}, `, `${group(many.setting.services)} Services`),
 	)
 	.join('\n')}
 
@@ -52,12 +52,14 @@ of the cluster would get its answer from an endpoint on another node that it nev
 
 ${tailTable(estimation)}
 
+${pairsOf(estimation, 'estimation').map(tailComparison).join('\n')}
+
 The kernel adds up the counters of all virtual and real servers every two seconds: up to Linux 6.1 in one timer, which lets
-no packet through meanwhile, from 6.2 on in threads of their own that may be scheduled away (commits 2232642ec3fb and
-144361c1949f of Linux; the first one tells of 200 ms with 50,000 Services and 104 CPUs). kube-lvs leaves it as it is, 1 in
-every kernel: with 0, \`ipvsadm -L --stats\` and \`--rate\` and what exports them stand still. kube-lvs itself needs neither;
+no packet through on its CPU meanwhile, from 6.2 on in threads of their own that may be scheduled away (commits 2232642ec3fb
+and 144361c1949f of Linux; the first one tells of 200 ms with 50,000 Services and 104 CPUs). kube-lvs leaves the setting as it
+is, usually 1: with 0, \`ipvsadm -L --stats\` and \`--rate\` and what exports them stand still. kube-lvs itself needs neither;
 draining counts connections, which are not estimated. With many Services on a kernel up to 6.1, set it to 0 where nobody
-reads those counters: kube-lvs does not touch it.
+reads those counters, in \`/etc/sysctl.d\`; kube-lvs does not touch it.
 
 ## Size of the table of connections
 
@@ -135,6 +137,13 @@ const comparison = (from: Measured, to: Measured, where: string, what: string): 
 	)
 	const speeds = ratiosOf(throughputs(from.rounds), throughputs(to.rounds))
 	return `- ${where}${what}: set-up takes ${verdict(times)}, throughput is ${verdict(speeds)}.`
+}
+
+/** Of one that has the kernel estimate, and one that does not. */
+const tailComparison = ([on, off]: readonly [Measured, Measured]): string => {
+	const slowest = ({rounds}: Measured) => rounds.map(({slowestUs}) => slowestUs)
+	const times = verdict(ratiosOf(slowest(off), slowest(on)))
+	return `- With ${group(on.setting.services)} Services, \`run_estimation\` 1: the slowest of a round takes ${times}.`
 }
 
 const verdict = (ratios: Spread): string =>

@@ -46,8 +46,9 @@ describe('the page about the data plane', () => {
 	})
 
 	it('says what is a difference, and what is noise', () => {
-		expect(page).to.contain('5,120: set-up takes 0.99 times (0.99 to 1.02) as much, which is noise')
+		expect(page).to.contain('5,120 Services: set-up takes 0.99 times (0.99 to 1.02) as much, which is noise')
 		expect(page).to.contain('50,000 idle connections: set-up takes 1.50 times (1.50 to 1.50) as much, throughput')
+		expect(page).to.contain('With 10 Services, `run_estimation` 1: the slowest of a round takes 1.11 times')
 		expect(page).to.contain('With 10 Services, `conntrack` 1: set-up takes 1.25 times')
 	})
 
