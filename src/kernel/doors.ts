@@ -20,6 +20,8 @@ export interface NetlinkDoor {
 		lastSequence: number,
 		onReply: (datagram: Uint8Array) => void,
 	) => Promise<void>
+	/** How many messages of one datagram may be answered each, with errors of their own; `SMALL_ROOM` where it is absent. */
+	readonly room?: (protocol: NetlinkProtocol) => Promise<number>
 	/**
 	 * Listens to multicast groups until what it resolves with is called. Notices may get lost without a word. Rejects
 	 * where this process cannot have any; `exchange` works all the same.

@@ -23,8 +23,16 @@ export interface Capabilities {
 	readonly warnings: readonly string[]
 }
 
-/** Modules that no request loads by itself. Where modprobe is missing or refused, they may be there all the same. */
-const MODULES = ['ip_vs', 'nf_conntrack', 'nf_conntrack_netlink', 'dummy', 'br_netfilter']
+/**
+ * Modules that no request loads by itself, and those that our sets and rules need: the kernel would load them one by one
+ * during the first sync. Where modprobe is missing or refused, they may be there all the same.
+ */
+const MODULES = [
+	...['ip_vs', 'nf_conntrack', 'nf_conntrack_netlink', 'dummy', 'br_netfilter'],
+	...['ip_set_hash_ip', 'ip_set_hash_ipport', 'ip_set_hash_ipportip', 'ip_set_hash_ipportnet', 'ip_set_bitmap_port'],
+	...['xt_set', 'xt_mark', 'xt_comment', 'xt_conntrack', 'xt_addrtype', 'xt_physdev', 'xt_tcpudp'],
+	...['xt_MASQUERADE', 'xt_TCPMSS', 'ipt_REJECT', 'ip6t_REJECT'],
+]
 
 /** Finds out what the node can do; with `load` the modules that are needed are loaded first. */
 export const prepareKernel = async (doors: Doors, {load}: {readonly load: boolean}): Promise<Capabilities> => {

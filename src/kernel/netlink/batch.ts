@@ -6,11 +6,13 @@ import type {Sequence} from './sequence.ts'
 import type {Encoded} from './template.ts'
 
 /**
- * Bounds of one send. Every message that fails answers with about 1 KB of receive buffer, also when it did not ask to;
- * if all of these do, the default buffer still holds them.
+ * Messages of one send. Every one that fails answers with about 1 KB of receive buffer, also when it did not ask to; if
+ * all of these do, the default buffer still holds them.
  */
-export const MAX_MESSAGES = 200
-export const MAX_BYTES = 24_576
+export const SMALL_ROOM = 200
+
+/** Bytes of one send, for each message of the room: most are shorter. */
+export const BYTES_PER_MESSAGE = 120
 
 /** What became of one message: 0 for done, a positive errno, or `lost` when the kernel's answer did not arrive. */
 export type MessageResult = number | 'lost'
@@ -26,9 +28,10 @@ export const sendInBatches = async (
 	sequence: Sequence,
 ): Promise<readonly MessageResult[]> => {
 	const results: MessageResult[] = []
-	const buffer = new Uint8Array(Math.min(sizeOf(messages), MAX_BYTES))
+	const room = (await door.room?.(protocol)) ?? SMALL_ROOM
+	const buffer = new Uint8Array(Math.min(sizeOf(messages), room * BYTES_PER_MESSAGE))
 	for (let at = 0; at < messages.length; ) {
-		const batch = layDownBatch(messages, at, buffer, sequence)
+		const batch = layDownBatch(messages.slice(at, at + room), buffer, sequence)
 		results.push(...(await exchangeBatch(door, protocol, batch)))
 		at += batch.count
 	}
@@ -43,23 +46,24 @@ interface Batch {
 	readonly count: number
 }
 
-const layDownBatch = (messages: readonly Encoded[], from: number, buffer: Uint8Array, sequence: Sequence): Batch => {
+/** As many as there is room for. */
+const layDownBatch = (messages: readonly Encoded[], buffer: Uint8Array, sequence: Sequence): Batch => {
 	const firstSequence = sequence.begin()
 	let size = 0
 	let last = 0
 	let count = 0
-	for (; count < MAX_MESSAGES; count++) {
-		const message = messages[from + count]
-		if (!message || size + message.size > buffer.length) {
+	for (const message of messages) {
+		if (size + message.size > buffer.length) {
 			break
 		}
 		message.write(buffer, size)
 		putUint32(buffer, size + 8, sequence.next())
 		last = size
 		size += message.size
+		count++
 	}
 	if (count === 0) {
-		throw new RangeError(`a netlink message of more than ${MAX_BYTES} bytes`)
+		throw new RangeError(`a netlink message of more than ${buffer.length} bytes`)
 	}
 	const flags = (buffer[last + 6] ?? 0) | ((buffer[last + 7] ?? 0) << 8)
 	putUint16(buffer, last + 6, flags | NLM_F_ACK)

@@ -2,6 +2,7 @@ import {readdirSync, readFileSync, readlinkSync} from 'node:fs'
 
 // asm-generic/socket.h, linux/netlink.h
 const SOL_SOCKET = 1
+const SO_SNDBUFFORCE = 32
 const SO_RCVBUFFORCE = 33
 const SOL_NETLINK = 270
 const NETLINK_NO_ENOBUFS = 5
@@ -16,13 +17,41 @@ const RECEIVE_BUFFER = 1 << 20
  */
 export const dropOverflow = async (port: number): Promise<void> => {
 	const {default: koffi} = await import('koffi')
-	const setsockopt = koffi.load(null).func('int setsockopt(int, int, int, const int *, unsigned int)')
+	const setsockopt = await loadSetsockopt()
 	const descriptor = descriptorOf(port)
 	if (setsockopt(descriptor, SOL_NETLINK, NETLINK_NO_ENOBUFS, [1], 4) !== 0) {
 		throw new Error(`setsockopt NETLINK_NO_ENOBUFS: errno ${koffi.errno()}`)
 	}
 	// Without the right to a larger buffer the usual one does.
 	setsockopt(descriptor, SOL_SOCKET, SO_RCVBUFFORCE, [RECEIVE_BUFFER], 4)
+}
+
+/** Bytes. The kernel doubles it; then it holds some thousand errors. */
+const LARGE_BUFFER = 1 << 21
+
+/** As many answers as fit with a good margin. */
+const LARGE_ROOM = 1000
+
+/**
+ * Makes room for the answers to a large batch: of small ones, the way to the kernel and back costs more than what is in
+ * them. Resolves with how many messages one may have; undefined where the buffers stay as they are.
+ */
+export const enlargeBuffers = async (port: number): Promise<number | undefined> => {
+	try {
+		const setsockopt = await loadSetsockopt()
+		const descriptor = descriptorOf(port)
+		const isLarge = [SO_SNDBUFFORCE, SO_RCVBUFFORCE].every(
+			option => setsockopt(descriptor, SOL_SOCKET, option, [LARGE_BUFFER], 4) === 0,
+		)
+		return isLarge ? LARGE_ROOM : undefined
+	} catch {
+		return undefined
+	}
+}
+
+const loadSetsockopt = async () => {
+	const {default: koffi} = await import('koffi')
+	return koffi.load(null).func('int setsockopt(int, int, int, const int *, unsigned int)')
 }
 
 /** The package does not tell the descriptor of its socket; the kernel does, by way of the inode. */

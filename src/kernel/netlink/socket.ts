@@ -1,9 +1,11 @@
 import type {Clock} from '../../clock.ts'
 import {LostReplies, type NetlinkDoor} from '../doors.ts'
+import {BYTES_PER_MESSAGE, SMALL_ROOM} from './batch.ts'
 import {type NetlinkProtocol, NLM_F_MULTI, NLMSG_DONE, NLMSG_ERROR} from './constants.ts'
 import {listen} from './listen.ts'
 import {decodeMessages} from './message.ts'
 import {openRawSocket, type RawSocket} from './raw-socket.ts'
+import {enlargeBuffers} from './socket-options.ts'
 
 /** Milliseconds. The kernel answers at once, and goes on at once; only a lost reply lets one wait. */
 const REPLY_TIMEOUT = 5000
@@ -22,6 +24,7 @@ export const openNetlink = (clock: Clock): NetlinkDoor => {
 	}
 	return {
 		exchange: (protocol, datagram, lastSequence, onReply) => lineOf(protocol).exchange(datagram, lastSequence, onReply),
+		room: protocol => lineOf(protocol).room(),
 		listen: async (protocol, groups, listener) => {
 			const stop = await listen(protocol, groups, listener)
 			listening.add(stop)
@@ -47,6 +50,7 @@ class Line {
 	readonly #protocol: NetlinkProtocol
 	readonly #clock: Clock
 	#socket: RawSocket | undefined
+	#room = SMALL_ROOM
 	#pending: Pending | undefined
 	#tail: Promise<unknown> = Promise.resolve()
 
@@ -56,7 +60,24 @@ class Line {
 	}
 
 	exchange(datagram: Uint8Array, lastSequence: number, onReply: OnReply): Promise<void> {
-		const turn = this.#tail.then(() => this.#exchangeNow(datagram, lastSequence, onReply))
+		return this.#inTurn(async () => {
+			const socket = this.#socket ?? (await this.#open())
+			if (datagram.length > this.#room * BYTES_PER_MESSAGE) {
+				throw new LostReplies(`${LOST}: no room for them`)
+			}
+			await this.#exchangeNow(socket, datagram, lastSequence, onReply)
+		})
+	}
+
+	room(): Promise<number> {
+		return this.#inTurn(async () => {
+			this.#socket ?? (await this.#open())
+			return this.#room
+		})
+	}
+
+	#inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
+		const turn = this.#tail.then(work)
 		this.#tail = turn.catch(() => undefined)
 		return turn
 	}
@@ -67,7 +88,7 @@ class Line {
 		this.#pending?.fail(new LostReplies(`${LOST}: closed`))
 	}
 
-	#exchangeNow(datagram: Uint8Array, lastSequence: number, onReply: OnReply): Promise<void> {
+	#exchangeNow(socket: RawSocket, datagram: Uint8Array, lastSequence: number, onReply: OnReply): Promise<void> {
 		return new Promise((resolve, reject) => {
 			const settle = (finish: () => void) => {
 				cancel()
@@ -93,7 +114,7 @@ class Line {
 			}
 			this.#pending = {take, fail}
 			try {
-				this.#open().send(datagram)
+				socket.send(datagram)
 			} catch (error) {
 				this.#lose(error)
 			}
@@ -104,12 +125,17 @@ class Line {
 		this.#pending?.fail(new LostReplies(`${LOST}: ${cause instanceof Error ? cause.message : cause}`))
 	}
 
-	#open(): RawSocket {
-		this.#socket ??= openRawSocket(
-			this.#protocol,
-			bytes => this.#take(bytes),
-			cause => this.#lose(cause),
-		)
+	async #open(): Promise<RawSocket> {
+		try {
+			this.#socket = openRawSocket(
+				this.#protocol,
+				bytes => this.#take(bytes),
+				cause => this.#lose(cause),
+			)
+		} catch (error) {
+			throw new LostReplies(`${LOST}: ${error instanceof Error ? error.message : error}`)
+		}
+		this.#room = (await enlargeBuffers(this.#socket.port)) ?? SMALL_ROOM
 		return this.#socket
 	}
 

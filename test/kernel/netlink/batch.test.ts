@@ -1,13 +1,14 @@
 import {expect} from 'chai'
 import fc from 'fast-check'
 import {LostReplies, type NetlinkDoor} from '../../../src/kernel/doors.ts'
-import {MAX_BYTES, MAX_MESSAGES, sendInBatches} from '../../../src/kernel/netlink/batch.ts'
+import {BYTES_PER_MESSAGE, SMALL_ROOM, sendInBatches} from '../../../src/kernel/netlink/batch.ts'
 import {decodeMessages, type NetlinkMessage} from '../../../src/kernel/netlink/message.ts'
 import {Sequence} from '../../../src/kernel/netlink/sequence.ts'
 import {Template} from '../../../src/kernel/netlink/template.ts'
 import {errorReply} from '../../support/fake-kernel/wire.ts'
 
 const ACK = 4
+const MAX_BYTES = SMALL_ROOM * BYTES_PER_MESSAGE
 
 /** Messages of so many bytes of payload. */
 const messageOf = (size: number) =>
@@ -47,7 +48,7 @@ describe('batches', () => {
 				const {door, sends} = doorOf(new Map())
 				expect(await run(door, given)).to.deep.equal(given.map(() => 0))
 				for (const send of sends) {
-					expect(send.length).to.be.within(1, MAX_MESSAGES)
+					expect(send.length).to.be.within(1, SMALL_ROOM)
 					expect(send.reduce((sum, {payload}) => sum + 16 + payload.length, 0)).to.be.at.most(MAX_BYTES)
 					expect(send.map(({flags}) => (flags & ACK) !== 0)).to.deep.equal(send.map((_, at) => at === send.length - 1))
 				}
