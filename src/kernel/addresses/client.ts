@@ -7,13 +7,12 @@ import {type SteeringPart, steeringKey} from '../../state/steering.ts'
 import type {Doors} from '../doors.ts'
 import {type MessageResult, sendInBatches} from '../netlink/batch.ts'
 import {NETLINK_ROUTE} from '../netlink/constants.ts'
-import {request} from '../netlink/dump.ts'
-import type {NetlinkMessage} from '../netlink/message.ts'
+import {pickFromDump} from '../netlink/dump.ts'
 import {NetlinkError} from '../netlink/netlink-error.ts'
 import {Sequence} from '../netlink/sequence.ts'
 import type {Encoded} from '../netlink/template.ts'
 import * as k from './constants.ts'
-import {decodeGateways, decodeLink, decodeLinkAddress, decodeLocalRoute, type Link} from './decode.ts'
+import {decodeGateways, decodeLink, decodeLinkAddress, decodeLocalRoute, type Link, type LocalRoute} from './decode.ts'
 import {encodeCreateDevice, encodeDevice, encodeDump, VipEncoder} from './encode.ts'
 import {type AddressChange, AddressWatch} from './notices.ts'
 import {decodeSteeringRoute, decodeSteeringRule, encodeSteering} from './steering.ts'
@@ -50,32 +49,30 @@ export class AddressClient {
 		const device = await this.#findDevice()
 		const bindings = new Map<Address, Binding>()
 		const gateways = new Set<Address>()
-		const parts: (SteeringPart | undefined)[] = await this.#readRules()
-		for (const {payload} of await this.#dump(k.RTM_GETROUTE, 12)) {
-			for (const gateway of decodeGateways(payload)) {
+		const parts = await this.#readRules()
+		for (const {local, hops, steering} of await this.#dump(k.RTM_GETROUTE, 12, decodeRoute)) {
+			if (local && local.index === device?.index && !local.isByKernel) {
+				bindings.set(local.address, 'route')
+			}
+			for (const gateway of hops) {
 				gateways.add(gateway)
 			}
-			parts.push(decodeSteeringRoute(payload))
-			const route = decodeLocalRoute(payload)
-			if (route && route.index === device?.index && !route.isByKernel) {
-				bindings.set(route.address, 'route')
-			}
+			parts.push(...steering)
 		}
 		const hostAddresses = new Set<Address>()
-		for (const {payload} of await this.#dump(k.RTM_GETADDR, 8)) {
-			const found = decodeLinkAddress(payload)
-			if (found && !found.isNarrow) {
-				found.index === device?.index ? bindings.set(found.address, 'address') : hostAddresses.add(found.address)
+		for (const {index, address, isNarrow} of await this.#dump(k.RTM_GETADDR, 8, decodeLinkAddress)) {
+			if (!isNarrow) {
+				index === device?.index ? bindings.set(address, 'address') : hostAddresses.add(address)
 			}
 		}
-		const steering = new Map(parts.flatMap(part => (part ? [[steeringKey(part), part] as const] : [])))
+		const steering = new Map(parts.map(part => [steeringKey(part), part]))
 		return {hasDevice: device !== undefined, bindings, steering, hostAddresses, gateways}
 	}
 
 	/** None where the kernel has no policy rules. */
-	async #readRules(): Promise<(SteeringPart | undefined)[]> {
+	async #readRules(): Promise<SteeringPart[]> {
 		try {
-			return (await this.#dump(k.RTM_GETRULE, 12)).map(({payload}) => decodeSteeringRule(payload))
+			return [...(await this.#dump(k.RTM_GETRULE, 12, decodeSteeringRule))]
 		} catch (error) {
 			if (error instanceof NetlinkError && error.code === 'ENOTSUP') {
 				return []
@@ -150,9 +147,9 @@ export class AddressClient {
 		if (refused.size === 0) {
 			return results
 		}
-		const wide = (await this.#dump(k.RTM_GETADDR, 8))
-			.flatMap(({payload}) => decodeLinkAddress(payload) ?? [])
-			.filter(({index, address}) => index === device.index && refused.has(address))
+		const wide = (await this.#dump(k.RTM_GETADDR, 8, decodeLinkAddress)).filter(
+			({index, address}) => index === device.index && refused.has(address),
+		)
 		const again = wide.map(found => encoder.address('delete', found.address, found.prefixLength))
 		const answers = new Map((await this.#send(again)).map((answer, at) => [wide[at]?.address, answer]))
 		return run.map(
@@ -175,8 +172,14 @@ export class AddressClient {
 		return sendInBatches(this.#doors.netlink, NETLINK_ROUTE, messages, this.#sequence)
 	}
 
-	#dump(type: number, headerSize: number): Promise<readonly NetlinkMessage[]> {
-		return request(this.#doors.netlink, NETLINK_ROUTE, encodeDump(type, new Uint8Array(headerSize)), this.#sequence)
+	/** What `decode` makes of each message, undefined left out; while the dump is under way, which may be a long one. */
+	#dump<Value>(
+		type: number,
+		headerSize: number,
+		decode: (payload: Uint8Array) => Value | undefined,
+	): Promise<readonly Value[]> {
+		const line = {door: this.#doors.netlink, protocol: NETLINK_ROUTE, sequence: this.#sequence} as const
+		return pickFromDump(line, encodeDump(type, new Uint8Array(headerSize)), ({payload}) => decode(payload))
 	}
 
 	async #findDevice(): Promise<Link | undefined> {
@@ -184,7 +187,7 @@ export class AddressClient {
 	}
 
 	async #readLinks(): Promise<readonly Link[]> {
-		return (await this.#dump(k.RTM_GETLINK, 16)).map(({payload}) => decodeLink(payload))
+		return this.#dump(k.RTM_GETLINK, 16, decodeLink)
 	}
 }
 
@@ -226,4 +229,17 @@ const encodeOperation = (encoder: VipEncoder, device: Link, operation: DeviceOpe
 		default:
 			return operation satisfies never
 	}
+}
+
+interface Route {
+	readonly local: LocalRoute | undefined
+	readonly hops: readonly Address[]
+	readonly steering: readonly SteeringPart[]
+}
+
+/** Most are local ones, which are nothing else. */
+const decodeRoute = (payload: Uint8Array): Route => {
+	const local = decodeLocalRoute(payload)
+	const steering = local ? undefined : decodeSteeringRoute(payload)
+	return {local, hops: local ? [] : decodeGateways(payload), steering: steering ? [steering] : []}
 }
