@@ -12,13 +12,14 @@ export const renderPage = (report: Report): string => {
 		)
 	return `# Performance
 
-Measured by \`npm run bench\`; this page and its plot are written from the numbers of one run by
+Measured by \`npm run bench\`; this page and its plot are written from the numbers by
 \`node bench/report/write.ts\`. What each number means, and why the comparison is fair, is in
 [bench/README.md](../bench/README.md).
 
 ${machineText(report)}
 
-All was measured in one run, in the same kernel, so the ratios hold on other machines; the times do not.
+Everything of one size was measured in the same kernel, one after the other, so the ratios hold on other machines; the
+times do not.
 
 ## Against the floor and the peers
 
@@ -31,6 +32,18 @@ ${table('ratio')}
 ![Time until the kernel has one change, and everything, over the number of Services](performance.svg)
 
 ${scalingText(runs)}
+
+### Where kube-lvs is behind, and why
+
+- **The floor computes nothing and restores no rules.** kube-lvs compiles each Service, compares it with what the kernel
+  has, and restores its rules in four processes. The floor's own time is mostly that of \`ipset restore\`; without that
+  process it would be the one in the last table.
+- **Memory is what most of the JavaScript waits for here.** User-mode Linux takes some 44 microseconds for each page that a
+  process touches for the first time, where other kernels take less than one. A first sync makes the objects that stay,
+  so it touches thousands of pages. The times of few Services, of changes and of restarts hardly have any of that.
+- **keepalived takes less memory.** It holds virtual servers and nothing else. kube-lvs holds the Services and
+  EndpointSlices of the cluster, what is wanted of each and what the kernel has, and brings an engine for JavaScript and a
+  TLS client: what it has before the first object is in [scaling.md](scaling.md).
 
 ## Cold sync
 

@@ -9,7 +9,7 @@ const TIMEOUT_MILLISECONDS = 60_000
 /**
  * Runs programs from a shell that is started once and waits: to start one from here, the kernel would copy the page
  * tables of this process, and copy or at least touch every page that is written after that. One program at a time. A
- * missing one has the exit code 127, as shells have it. Input is whole lines of text.
+ * missing one has the exit code 127, as shells have it.
  */
 export const createExec = (timeout = TIMEOUT_MILLISECONDS): ExecDoor => {
 	let shell: Shell | undefined
@@ -82,8 +82,10 @@ class Shell {
 
 	/** Both streams end in a line with the mark, after which nothing more comes; that of stdout has the exit code. */
 	#render(words: readonly string[], stdin: string): string {
-		const input = stdin === '' ? '</dev/null' : `<<'${this.#mark}'\n${stdin.trimEnd()}\n${this.#mark}`
-		return `${words.map(quoted).join(' ')} ${input}\nprintf '\\n%s %s\\n' ${this.#mark} "$?"; printf '\\n%s\\n' ${this.#mark} >&2\n`
+		const command = words.map(quoted).join(' ')
+		// Not as a here-document: dash loses some bytes there that are no ASCII.
+		const fed = stdin === '' ? `${command} </dev/null` : `printf '${escaped(stdin)}' 2>/dev/null | ${command}`
+		return `${fed}\nprintf '\\n%s %s\\n' ${this.#mark} "$?"; printf '\\n%s\\n' ${this.#mark} >&2\n`
 	}
 
 	#take(): ExecResult | undefined {
@@ -132,5 +134,11 @@ const OPTIONS = {
 	// Whatever the node's locale is, the words that are looked for stay English.
 	env: {LC_ALL: 'C'},
 } as const
+
+/** As the format of printf(1): whatever may mean something there or to the shell, and each byte beyond ASCII, in octal. */
+const escaped = (text: string): string =>
+	Buffer.from(text)
+		.toString('latin1')
+		.replaceAll(/[^ -~]|[%'\\]/g, byte => `\\${byte.charCodeAt(0).toString(8).padStart(3, '0')}`)
 
 const quoted = (word: string): string => `'${word.replaceAll("'", `'\\''`)}'`
