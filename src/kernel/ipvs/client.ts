@@ -3,6 +3,7 @@ import {
 	type Counters,
 	type IpvsTimeouts,
 	isSameState,
+	isSameVirtualServer,
 	LIMITS_FLAG,
 	listenFamily,
 	type RealServerKey,
@@ -44,7 +45,7 @@ export class IpvsClient {
 		const encoder = await this.#connect()
 		const virtualServers = new Map<VirtualServerKey, VirtualServerState>()
 		const counters = new Map<VirtualServerKey, ReadonlyMap<RealServerKey, Counters>>()
-		for (const server of await this.#dumpServers(encoder)) {
+		for (const server of await this.#dumpServers(encoder, known)) {
 			virtualServers.set(server.key, {server, realServers: NO_REAL_SERVERS})
 		}
 		const take = (server: VirtualServer, found: RealServers) => {
@@ -69,10 +70,14 @@ export class IpvsClient {
 		return {virtualServers, counters}
 	}
 
-	async #dumpServers(encoder: IpvsEncoder): Promise<readonly VirtualServer[]> {
+	async #dumpServers(encoder: IpvsEncoder, known?: VirtualServers): Promise<readonly VirtualServer[]> {
 		const line = {door: this.#doors.netlink, protocol: NETLINK_GENERIC, sequence: this.#sequence} as const
 		try {
-			return await pickFromDump(line, encoder.dumpServices(), ({payload}) => decodeOrSkip(payload, decodeVirtualServer))
+			return await pickFromDump(line, encoder.dumpServices(), ({payload}) => {
+				const server = decodeOrSkip(payload, decodeVirtualServer)
+				const same = server && known?.get(server.key)?.server
+				return same && isSameVirtualServer(same, server) ? same : server
+			})
 		} catch (error) {
 			// A module that was loaded anew has another number.
 			this.#encoder = undefined
