@@ -39,7 +39,7 @@ ${scalingText(runs)}
   has, and restores its rules in four processes. The floor's own time is mostly that of \`ipset restore\`; without that
   process it would be the one in the last table.
 - **Memory is what most of the JavaScript waits for here.** User-mode Linux takes some 44 microseconds for each page that a
-  process touches for the first time, where other kernels take less than one. A first sync makes the objects that stay,
+  process touches for the first time, the machine's own kernel 2. A first sync makes the objects that stay,
   so it touches thousands of pages. The times of few Services, of changes and of restarts hardly have any of that.
 - **keepalived takes less memory.** It holds virtual servers and nothing else. kube-lvs holds the Services and
   EndpointSlices of the cluster, what is wanted of each and what the kernel has, and brings an engine for JavaScript and a
