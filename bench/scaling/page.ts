@@ -44,7 +44,8 @@ objects; what lies beyond is marked with *.
 ${table(bills, NODE_ROWS)}
 
 The first sync and the CPU time are those of the test kernel. Changes that come together share a sync
-(\`minSyncInterval\`), so their CPU time is less than this under load. Decoding of events is not part of it.
+(\`minSyncInterval\`), so their CPU time is less than this under load. Decoding of events is not part of it. With tens of thousands of
+Services an audit takes longer than a line through the smaller sizes says: [performance.md](performance.md) has why.
 
 ## The API server
 
