@@ -23,22 +23,23 @@ const RULE_PROGRAMS = ['iptables', 'ip6tables'].flatMap(name =>
 	['legacy', 'nft'].flatMap(variant => [`${name}-${variant}-save`, `${name}-${variant}-restore`]),
 )
 
-/** Stands in for a program: does what that is called to do, and kills the caller when its moment has come. */
+/** Stands in for a program: does what that is called to do, and kills the caller, which calls by way of a shell. */
 const DEADLY = `#!/bin/sh
 PATH=\${PATH#*:}
+read -r _ _ _ CALLER _ </proc/$PPID/stat
 program=\${0##*/}
 verb=\${program##*-}
 echo "$program $*" >>"$CALLS.$verb"
 now="$verb $(wc -l <"$CALLS.$verb")"
-if [ "$MOMENT" = "before $now" ]; then kill -9 $PPID; exit 1; fi
+if [ "$MOMENT" = "before $now" ]; then kill -9 $CALLER; exit 1; fi
 "$program" "$@"
 code=$?
-if [ "$MOMENT" = "after $now" ]; then kill -9 $PPID; fi
+if [ "$MOMENT" = "after $now" ]; then kill -9 $CALLER; fi
 if [ "$MOMENT" = "members $now" ]; then
-	(until ipset list -t KUBE-CLUSTER-IP | grep -q 'entries: [1-9]'; do :; done; kill -9 $PPID) >/dev/null 2>&1 &
+	(until ipset list -t KUBE-CLUSTER-IP | grep -q 'entries: [1-9]'; do :; done; kill -9 $CALLER) >/dev/null 2>&1 &
 fi
 if [ "$MOMENT" = "servers $now" ]; then
-	(until grep -q '^TCP' /proc/net/ip_vs; do :; done; kill -9 $PPID) >/dev/null 2>&1 &
+	(until grep -q '^TCP' /proc/net/ip_vs; do :; done; kill -9 $CALLER) >/dev/null 2>&1 &
 fi
 exit $code
 `
