@@ -6,7 +6,8 @@ import {evidenceOf} from '../plan/ownership.ts'
 import type {SetEntry} from '../state/ipset.ts'
 
 /**
- * What the operations of one plan, or of several that are parts of one sync, stand on. One failure does not hold up the others, but for these:
+ * What the operations of one plan, or of several that are parts of one sync, stand on. One failure does not hold up the
+ * others, but for these:
  *
  * 1. When the device, a set or the fixed rules fail, all that comes after in the same family is skipped. Rules that
  *    could not take over come late: what they should have replaced stays.

@@ -4,7 +4,7 @@ import type {ActualSet, ActualState} from '../../state/node-state.ts'
 import type {Doors} from '../doors.ts'
 import {type MessageResult, sendInBatches} from '../netlink/batch.ts'
 import {NETLINK_NETFILTER} from '../netlink/constants.ts'
-import {DecodeError} from '../netlink/decode-error.ts'
+import {decodeOrSkip} from '../netlink/decode-error.ts'
 import {pickFromDump} from '../netlink/dump.ts'
 import {NetlinkError} from '../netlink/netlink-error.ts'
 import {Sequence} from '../netlink/sequence.ts'
@@ -68,7 +68,7 @@ export class IpsetClient {
 	/** What does not decode is left out. */
 	#dump<Value>(message: Encoded, decode: (payload: Uint8Array) => Value): Promise<readonly Value[]> {
 		const line = {door: this.#doors.netlink, protocol: NETLINK_NETFILTER, sequence: this.#sequence} as const
-		return pickFromDump(line, message, ({payload}) => decodeOrSkip(decode, payload))
+		return pickFromDump(line, message, ({payload}) => decodeOrSkip(payload, decode))
 	}
 
 	/**
@@ -172,17 +172,6 @@ const noEntry = (operation: Single): IpsetError => {
 		'EINVAL',
 		`${entry} is no member for a set of type ${definition?.type} and ${definition?.family}`,
 	)
-}
-
-const decodeOrSkip = <Value>(decode: (payload: Uint8Array) => Value, payload: Uint8Array): Value | undefined => {
-	try {
-		return decode(payload)
-	} catch (error) {
-		if (error instanceof DecodeError) {
-			return undefined
-		}
-		throw error
-	}
 }
 
 const joinParts = (parts: readonly SetPart[]): ReadonlyMap<SetName, ActualSet> => {

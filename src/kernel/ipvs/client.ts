@@ -15,7 +15,7 @@ import type {ActualState} from '../../state/node-state.ts'
 import {type Doors, LostReplies} from '../doors.ts'
 import {type MessageResult, sendInBatches} from '../netlink/batch.ts'
 import {NETLINK_GENERIC} from '../netlink/constants.ts'
-import {DecodeError} from '../netlink/decode-error.ts'
+import {decodeOrSkip} from '../netlink/decode-error.ts'
 import {pickFromDump, request} from '../netlink/dump.ts'
 import {resolveFamily} from '../netlink/generic.ts'
 import {NetlinkError} from '../netlink/netlink-error.ts'
@@ -184,14 +184,3 @@ const withoutWeight = ({realServers, counters}: RealServers): ReadonlyMap<RealSe
 /** /proc/net/ip_vs shows neither limits nor what kind of tunnel it is. */
 const hidesSettings = ({flags}: VirtualServer, {realServers}: RealServers): boolean =>
 	flags.includes(LIMITS_FLAG) || realServers.values().some(({forwarding}) => forwarding === 'tunnel')
-
-const decodeOrSkip = <Value>(payload: Uint8Array, decode: (payload: Uint8Array) => Value): Value | undefined => {
-	try {
-		return decode(payload)
-	} catch (error) {
-		if (error instanceof DecodeError) {
-			return undefined
-		}
-		throw error
-	}
-}
