@@ -33,7 +33,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
 /** Packages that only one module may touch. */
 const ONE_DOOR: Readonly<Record<string, string>> = {
 	netlink: 'kernel/netlink/raw-socket.ts',
-	koffi: 'kernel/netlink/socket-options.ts',
+	koffi: 'kernel/c-library.ts',
 	execa: 'kernel/exec.ts',
 }
 

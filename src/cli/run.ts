@@ -16,6 +16,7 @@ import type {OpenNode} from './open-node.ts'
 import {openSource} from './open-source.ts'
 import type {OutputFormat} from './output.ts'
 import {returnMemory} from './return-memory.ts'
+import {trimHeap} from './trim-heap.ts'
 import {type ConfigFile, watchConfig} from './watch-config.ts'
 import {watchPodCIDRs} from './watch-pod-cidrs.ts'
 import {withNode} from './with-node.ts'
@@ -90,6 +91,7 @@ const serve = async ({kernel, warnings, files}: Prepared, config: Config, stop: 
 /** Of the garbage collector, where Node.js was started with --expose-gc; also pages that it keeps in reserve go. */
 const collectGarbage = (): void => {
 	void globalThis.gc?.({type: 'major', execution: 'sync', flavor: 'last-resort'})
+	void trimHeap()
 }
 
 const localAnswers = (controller: Controller, {warnings, problems}: Observation): LocalAnswers => ({

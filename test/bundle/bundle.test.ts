@@ -47,6 +47,15 @@ describe('the bundle', function () {
 		expect(licenses).to.not.include('# undici ')
 	})
 
+	it('is of ASCII alone, because V8 keeps other texts with two bytes for each letter', async () => {
+		const moved = join(folder, 'moved')
+		const programs = (await readdir(moved)).filter(name => name.endsWith('.mjs'))
+		const texts = await Promise.all(programs.map(name => readFile(join(moved, name), 'latin1')))
+		const others = programs.filter((_, at) => /[^\0-\x7f]/.test(texts[at] ?? ''))
+		expect(programs).to.include('main.mjs')
+		expect(others).to.deep.equal([])
+	})
+
 	it('has a cache of what is compiled', async () => {
 		expect(await readdir(join(folder, 'moved', 'cache'))).to.have.length.above(0)
 	})

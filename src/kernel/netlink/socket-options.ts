@@ -1,4 +1,5 @@
 import {readdirSync, readFileSync, readlinkSync} from 'node:fs'
+import {openCLibrary} from '../c-library.ts'
 
 // asm-generic/socket.h, linux/netlink.h
 const SOL_SOCKET = 1
@@ -16,11 +17,11 @@ const RECEIVE_BUFFER = 1 << 20
  * options cannot be set.
  */
 export const dropOverflow = async (port: number): Promise<void> => {
-	const {default: koffi} = await import('koffi')
-	const setsockopt = await loadSetsockopt()
+	const {func, errno} = await openCLibrary()
+	const setsockopt = func(SETSOCKOPT)
 	const descriptor = descriptorOf(port)
 	if (setsockopt(descriptor, SOL_NETLINK, NETLINK_NO_ENOBUFS, [1], 4) !== 0) {
-		throw new Error(`setsockopt NETLINK_NO_ENOBUFS: errno ${koffi.errno()}`)
+		throw new Error(`setsockopt NETLINK_NO_ENOBUFS: errno ${errno()}`)
 	}
 	// Without the right to a larger buffer the usual one does.
 	setsockopt(descriptor, SOL_SOCKET, SO_RCVBUFFORCE, [RECEIVE_BUFFER], 4)
@@ -38,7 +39,8 @@ const LARGE_ROOM = 1000
  */
 export const enlargeBuffers = async (port: number): Promise<number | undefined> => {
 	try {
-		const setsockopt = await loadSetsockopt()
+		const {func} = await openCLibrary()
+		const setsockopt = func(SETSOCKOPT)
 		const descriptor = descriptorOf(port)
 		const isLarge = [SO_SNDBUFFORCE, SO_RCVBUFFORCE].every(
 			option => setsockopt(descriptor, SOL_SOCKET, option, [LARGE_BUFFER], 4) === 0,
@@ -49,10 +51,7 @@ export const enlargeBuffers = async (port: number): Promise<number | undefined> 
 	}
 }
 
-const loadSetsockopt = async () => {
-	const {default: koffi} = await import('koffi')
-	return koffi.load(null).func('int setsockopt(int, int, int, const int *, unsigned int)')
-}
+const SETSOCKOPT = 'int setsockopt(int, int, int, const int *, unsigned int)'
 
 /** The package does not tell the descriptor of its socket; the kernel does, by way of the inode. */
 const descriptorOf = (port: number): number => {

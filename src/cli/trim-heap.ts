@@ -1,0 +1,14 @@
+import {openCLibrary} from '../kernel/c-library.ts'
+
+/**
+ * Gives back to the system what has been freed outside of V8: malloc keeps all of it as long as one byte behind it is in
+ * use (malloc_trim(3), which not every C library has). Takes some 10 ms. Resolves with whether anything was given back.
+ */
+export const trimHeap = async (): Promise<boolean> => {
+	try {
+		const {func} = await openCLibrary()
+		return func('int malloc_trim(size_t)')(0) === 1
+	} catch {
+		return false
+	}
+}
