@@ -41,10 +41,10 @@ ${scalingText(runs)}
 - **Memory is what most of the JavaScript waits for here.** User-mode Linux takes some 44 microseconds for each page that a
   process touches for the first time, the machine's own kernel 2. A first sync makes the objects that stay,
   so it touches thousands of pages. The times of few Services, of changes and of restarts hardly have any of that.
-- **Audits and restarts with tens of thousands of Services wait for one file.** \`/proc/net/ip_vs\` is the only way to read
-  all real servers at once. The kernel gives it in pages, and for each goes through its table from the beginning, so the
-  time grows with the square of the number of Services: at 50,000 it is most of a restart. Nothing is written, and
-  changes are served meanwhile, but at such sizes \`auditInterval\` should be minutes.
+- **To read tens of thousands of virtual servers takes seconds.** The kernel has no dump of all real servers, only a file
+  that takes the square of their number, and one dump for each virtual server, which kube-lvs asks for where there are many:
+  three system calls each, which cost here a hundred times what they do elsewhere. Nothing is written meanwhile, and
+  changes are served.
 - **keepalived takes less memory.** It holds virtual servers and nothing else. kube-lvs holds the Services and
   EndpointSlices of the cluster, what is wanted of each and what the kernel has, and brings an engine for JavaScript and a
   TLS client: what it has before the first object is in [scaling.md](scaling.md).

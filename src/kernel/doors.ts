@@ -9,7 +9,8 @@ export interface Doors {
 
 export interface NetlinkDoor {
 	/**
-	 * Sends one datagram of one or more requests, hands on each reply as it comes, and resolves after the one that ends
+	 * Sends one datagram of one or more requests, or of one dump, hands on each reply as it comes, for `onReply` to use
+	 * while it is called and not to keep, and resolves after the one that ends
 	 * it: the acknowledgement or error of the last request, or the end of its dump. Sequence numbers are those of
 	 * `datagram`. Rejects with `LostReplies` when it cannot be known what the kernel did, and with whatever `onReply`
 	 * throws.

@@ -5,6 +5,7 @@ import type {IpvsOperation} from '../../src/plan/operation.ts'
 import {LIMITS_FLAG, type RealServer, type Tunnel, type VirtualServer} from '../../src/state/ipvs.ts'
 import {realServer, serverState, virtualServer, withKey} from '../state/build.ts'
 import {describeContract, type OpenDoors} from './bench.ts'
+import {readBothWays} from './read-both-ways.ts'
 
 const [ENOENT, EINVAL, ERANGE] = [2, 22, 34]
 
@@ -37,7 +38,7 @@ export const describeIpvsSettingsContract = (name: string, open: OpenDoors): voi
 		const client = () => new IpvsClient(bench().doors)
 		const apply = (...operations: readonly IpvsOperation[]): Promise<readonly MessageResult[]> =>
 			client().apply(operations)
-		const serverOf = async (key: string) => (await client().read()).virtualServers.get(key)
+		const serverOf = async (key: string) => (await readBothWays(bench().doors)).virtualServers.get(key)
 		const plain = virtualServer('udp 10.96.0.10:5060')
 
 		for (const [title, settings] of Object.entries(SETTINGS)) {
@@ -88,7 +89,7 @@ export const describeIpvsSettingsContract = (name: string, open: OpenDoors): voi
 				),
 			])
 			expect(new Set(await apply(...operations))).to.deep.equal(new Set([0]))
-			const {virtualServers, counters} = await client().read()
+			const {virtualServers, counters} = await readBothWays(bench().doors)
 			expect(virtualServers).to.deep.equal(new Map(states.map(state => [state.server.key, state])))
 			expect([...counters.values()].reduce((sum, {size}) => sum + size, 0)).to.equal(3 * states.length)
 		})

@@ -16,7 +16,7 @@ import {type Doors, LostReplies} from '../doors.ts'
 import {type MessageResult, sendInBatches} from '../netlink/batch.ts'
 import {NETLINK_GENERIC} from '../netlink/constants.ts'
 import {decodeOrSkip} from '../netlink/decode-error.ts'
-import {pickFromDump, request} from '../netlink/dump.ts'
+import {type Line, pickFromDump, request} from '../netlink/dump.ts'
 import {resolveFamily} from '../netlink/generic.ts'
 import {NetlinkError} from '../netlink/netlink-error.ts'
 import {Sequence} from '../netlink/sequence.ts'
@@ -26,28 +26,35 @@ import {decodeRealServer, decodeTimeouts, decodeVirtualServer} from './decode.ts
 import {IpvsEncoder} from './encode.ts'
 import {type ProcServer, parseProcIpvs} from './proc.ts'
 
+/** Virtual servers. Up to here the file takes less time (src/kernel/README.md). */
+const MOST_BY_FILE = 16_000
+
 /** Virtual and real servers over generic netlink. */
 export class IpvsClient {
 	readonly #doors: Doors
 	readonly #sequence = new Sequence()
+	readonly #line: Line
+	readonly #mostByFile: number
 	#encoder: Promise<IpvsEncoder> | undefined
 
-	constructor(doors: Doors) {
+	/** Real servers of more virtual servers than `mostByFile` are dumped over netlink, those of fewer read from a file. */
+	constructor(doors: Doors, mostByFile = MOST_BY_FILE) {
+		this.#mostByFile = mostByFile
 		this.#doors = doors
+		this.#line = {door: doors.netlink, protocol: NETLINK_GENERIC, sequence: this.#sequence}
 	}
 
 	/**
 	 * All virtual servers with their real servers, foreign ones included; a record that does not decode is left out. What
 	 * is equal to what is `known` is the same object, and then only counters of real servers without weight are given:
-	 * nobody needs the others, and together they take more memory than all else.
+	 * nobody needs the others, and together they take more memory than all else. One that is deleted meanwhile has no
+	 * real servers.
 	 */
 	async read(known?: VirtualServers): Promise<Pick<ActualState, 'virtualServers' | 'counters'>> {
 		const encoder = await this.#connect()
+		const servers = await this.readVirtualServers(known)
 		const virtualServers = new Map<VirtualServerKey, VirtualServerState>()
 		const counters = new Map<VirtualServerKey, ReadonlyMap<RealServerKey, Counters>>()
-		for (const server of await this.#dumpServers(encoder, known)) {
-			virtualServers.set(server.key, {server, realServers: NO_REAL_SERVERS})
-		}
 		const take = (server: VirtualServer, found: RealServers) => {
 			const counts = known ? withoutWeight(found) : found.counters
 			if (counts.size > 0) {
@@ -55,25 +62,32 @@ export class IpvsClient {
 			}
 			virtualServers.set(server.key, asKnown({server, realServers: found.realServers}, known))
 		}
-		const hidden: VirtualServer[] = []
-		for await (const [key, found] of parseProcIpvs(this.#doors.files.pieces('/proc/net/ip_vs'))) {
-			const server = virtualServers.get(key)?.server
-			if (server && hidesSettings(server, found)) {
-				hidden.push(server)
-			} else if (server) {
-				take(server, found)
-			}
-		}
-		for (const server of hidden) {
+		const rest = servers.length > this.#mostByFile ? servers : await this.#readFile(servers, take)
+		for (const server of rest) {
 			take(server, await this.#dumpRealServers(encoder, server))
 		}
 		return {virtualServers, counters}
 	}
 
-	async #dumpServers(encoder: IpvsEncoder, known?: VirtualServers): Promise<readonly VirtualServer[]> {
-		const line = {door: this.#doors.netlink, protocol: NETLINK_GENERIC, sequence: this.#sequence} as const
+	/** Resolves with those of which the file does not say all. */
+	async #readFile(servers: readonly VirtualServer[], take: TakeRealServers): Promise<readonly VirtualServer[]> {
+		const byKey = new Map(servers.map(server => [server.key, server]))
+		const rest = new Map(byKey)
+		for await (const [key, found] of parseProcIpvs(this.#doors.files.pieces('/proc/net/ip_vs'))) {
+			const server = byKey.get(key)
+			if (server && !hidesSettings(server, found)) {
+				take(server, found)
+				rest.delete(key)
+			}
+		}
+		return [...rest.values()]
+	}
+
+	/** As `read`, without real servers. */
+	async readVirtualServers(known?: VirtualServers): Promise<readonly VirtualServer[]> {
+		const encoder = await this.#connect()
 		try {
-			return await pickFromDump(line, encoder.dumpServices(), ({payload}) => {
+			return await pickFromDump(this.#line, encoder.dumpServices(), ({payload}) => {
 				const server = decodeOrSkip(payload, decodeVirtualServer)
 				const same = server && known?.get(server.key)?.server
 				return same && isSameVirtualServer(same, server) ? same : server
@@ -96,11 +110,9 @@ export class IpvsClient {
 	}
 
 	async #dumpRealServers(encoder: IpvsEncoder, server: VirtualServer): Promise<RealServers> {
-		const dump = encoder.dumpDests(server)
-		const messages = await request(this.#doors.netlink, NETLINK_GENERIC, dump, this.#sequence)
 		const family = listenFamily(server.listen)
-		const decoded = messages.flatMap(
-			({payload}) => decodeOrSkip(payload, bytes => decodeRealServer(bytes, family)) ?? [],
+		const decoded = await pickFromDump(this.#line, encoder.dumpDests(server), ({payload}) =>
+			decodeOrSkip(payload, bytes => decodeRealServer(bytes, family)),
 		)
 		return {
 			realServers: new Map(decoded.map(({realServer}) => [realServer.key, realServer])),
@@ -171,7 +183,7 @@ type VirtualServers = ActualState['virtualServers']
 
 type RealServers = Pick<ProcServer, 'realServers' | 'counters'>
 
-const NO_REAL_SERVERS: VirtualServerState['realServers'] = new Map()
+type TakeRealServers = (server: VirtualServer, found: RealServers) => void
 
 const asKnown = (state: VirtualServerState, known: VirtualServers | undefined): VirtualServerState => {
 	const same = known?.get(state.server.key)

@@ -18,7 +18,7 @@ export type Balancing = Pick<VirtualServer, 'scheduler' | 'persistence'>
 export const tryOut = (
 	ipvs: IpvsClient,
 	balancing: Balancing,
-	present: ReadonlyMap<VirtualServerKey, unknown>,
+	present: Pick<ReadonlySet<VirtualServerKey>, 'has'>,
 ): Promise<string | undefined> =>
 	tryWith(
 		ipvs,

@@ -10,7 +10,7 @@ const TRIES = 5
 const EINTR = 4
 
 /** Where requests of one kind go out. */
-interface Line {
+export interface Line {
 	readonly door: NetlinkDoor
 	readonly protocol: NetlinkProtocol
 	readonly sequence: Sequence
@@ -22,11 +22,12 @@ export const request = (
 	protocol: NetlinkProtocol,
 	message: Encoded,
 	sequence: Sequence,
-): Promise<readonly NetlinkMessage[]> => pickFromDump({door, protocol, sequence}, message, reply => reply)
+): Promise<readonly NetlinkMessage[]> =>
+	pickFromDump({door, protocol, sequence}, message, reply => ({...reply, payload: reply.payload.slice()}))
 
 /**
  * What `pick` makes of each message of a dump, undefined left out. It is called while the dump is under way, so that
- * one of any length needs no more memory than what is picked from it. A dump that was disturbed or lost is asked for
+ * one of any length needs no more memory than what is picked from it; the payload is not to be kept. A dump that was disturbed or lost is asked for
  * again; after five tries a disturbed one is taken as it is. Rejects with a NetlinkError for an errno.
  */
 export const pickFromDump = async <Value>(

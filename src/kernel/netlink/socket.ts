@@ -1,9 +1,10 @@
 import type {Clock} from '../../clock.ts'
 import {LostReplies, type NetlinkDoor} from '../doors.ts'
 import {BYTES_PER_MESSAGE, SMALL_ROOM} from './batch.ts'
-import {type NetlinkProtocol, NLM_F_MULTI, NLMSG_DONE, NLMSG_ERROR} from './constants.ts'
+import type {NetlinkProtocol} from './constants.ts'
+import {type DirectSocket, openDirectSocket} from './direct-socket.ts'
 import {listen} from './listen.ts'
-import {decodeMessages} from './message.ts'
+import {isDump, isLast} from './message.ts'
 import {openRawSocket, type RawSocket} from './raw-socket.ts'
 import {enlargeBuffers} from './socket-options.ts'
 
@@ -11,14 +12,15 @@ import {enlargeBuffers} from './socket-options.ts'
 const REPLY_TIMEOUT = 5000
 
 /**
- * One socket for each protocol, one exchange on it at a time; senders keep to the bounds of `batch.ts`, so that the
- * answers fit in the receive buffer. A socket that had trouble is closed and made anew. Notices have their own.
+ * One line for each protocol, one exchange on it at a time; senders keep to the bounds of `batch.ts`, so that the
+ * answers fit in the receive buffer. A socket that had trouble is closed and made anew. Notices have their own, and dumps
+ * where they can.
  */
-export const openNetlink = (clock: Clock): NetlinkDoor => {
+export const openNetlink = (clock: Clock, openDirect: typeof openDirectSocket = openDirectSocket): NetlinkDoor => {
 	const lines = new Map<NetlinkProtocol, Line>()
 	const listening = new Set<() => void>()
 	const lineOf = (protocol: NetlinkProtocol): Line => {
-		const line = lines.get(protocol) ?? new Line(protocol, clock)
+		const line = lines.get(protocol) ?? new Line(protocol, clock, openDirect)
 		lines.set(protocol, line)
 		return line
 	}
@@ -49,18 +51,25 @@ export const openNetlink = (clock: Clock): NetlinkDoor => {
 class Line {
 	readonly #protocol: NetlinkProtocol
 	readonly #clock: Clock
+	readonly #openDirect: typeof openDirectSocket
+	#direct: DirectSocket | 'none' | undefined
 	#socket: RawSocket | undefined
 	#room = SMALL_ROOM
 	#pending: Pending | undefined
 	#tail: Promise<unknown> = Promise.resolve()
 
-	constructor(protocol: NetlinkProtocol, clock: Clock) {
+	constructor(protocol: NetlinkProtocol, clock: Clock, openDirect: typeof openDirectSocket) {
 		this.#protocol = protocol
 		this.#clock = clock
+		this.#openDirect = openDirect
 	}
 
 	exchange(datagram: Uint8Array, lastSequence: number, onReply: OnReply): Promise<void> {
 		return this.#inTurn(async () => {
+			const direct = isDump(datagram) ? await this.#directSocket() : 'none'
+			if (direct !== 'none') {
+				return this.#dump(direct, datagram, lastSequence, onReply)
+			}
 			const socket = this.#socket ?? (await this.#open())
 			if (datagram.length > this.#room * BYTES_PER_MESSAGE) {
 				throw new LostReplies(`${LOST}: no room for them`)
@@ -76,6 +85,22 @@ class Line {
 		})
 	}
 
+	async #directSocket(): Promise<DirectSocket | 'none'> {
+		this.#direct ??= (await this.#openDirect(this.#protocol)) ?? 'none'
+		return this.#direct
+	}
+
+	/** Where it does not work as it should, the other socket has to do from now on. */
+	async #dump(direct: DirectSocket, datagram: Uint8Array, sequence: number, onReply: OnReply): Promise<void> {
+		try {
+			await direct.dump(datagram, sequence, onReply)
+		} catch (error) {
+			direct.close()
+			this.#direct = error instanceof LostReplies ? 'none' : undefined
+			throw error
+		}
+	}
+
 	#inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
 		const turn = this.#tail.then(work)
 		this.#tail = turn.catch(() => undefined)
@@ -83,6 +108,10 @@ class Line {
 	}
 
 	close(): void {
+		if (this.#direct !== 'none') {
+			this.#direct?.close()
+			this.#direct = undefined
+		}
 		this.#socket?.close()
 		this.#socket = undefined
 		this.#pending?.fail(new LostReplies(`${LOST}: closed`))
@@ -157,10 +186,3 @@ interface Pending {
 	readonly take: OnReply
 	readonly fail: (error: unknown) => void
 }
-
-/** The last request is answered by an error or acknowledgement, the end of a dump, or one message that is no part. */
-const isLast = (bytes: Uint8Array, lastSequence: number): boolean =>
-	decodeMessages(bytes).some(
-		({type, flags, sequence}) =>
-			sequence === lastSequence && (type === NLMSG_ERROR || type === NLMSG_DONE || (flags & NLM_F_MULTI) === 0),
-	)

@@ -9,7 +9,7 @@ import {decodeRealServer, decodeTimeouts, decodeVirtualServer} from '../../../sr
 import {parseProcIpvs} from '../../../src/kernel/ipvs/proc.ts'
 import {decodeAttributes} from '../../../src/kernel/netlink/attributes.ts'
 import {DecodeError} from '../../../src/kernel/netlink/decode-error.ts'
-import {decodeMessages} from '../../../src/kernel/netlink/message.ts'
+import {decodeMessages, isDump, isLast} from '../../../src/kernel/netlink/message.ts'
 import {virtualServer} from '../../state/build.ts'
 import {writeService} from '../../support/fake-kernel/ipvs-replies.ts'
 
@@ -17,6 +17,8 @@ const PRESENT = {name: 'A', family: 'ipv4', maxElements: 9, hasMarks: true} as c
 
 const DECODERS: Readonly<Record<string, (bytes: Uint8Array) => unknown>> = {
 	decodeMessages,
+	isDump,
+	isLast: bytes => isLast(bytes, 1),
 	decodeAttributes,
 	decodeVirtualServer,
 	decodeTimeouts,
