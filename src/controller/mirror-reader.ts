@@ -1,12 +1,15 @@
-import {type Kernel, readKernel} from '../kernel/kernel.ts'
+import {type Kernel, readKernel, readKernelInParts} from '../kernel/kernel.ts'
 import {Mirror} from '../plan/mirror.ts'
 import type {WantedState} from '../state/node-state.ts'
 
-/** Reads what the kernel really holds, while others go on to change it by the mirror of before. */
+/**
+ * Reads what the kernel really holds, while others go on to change it by the mirror. Each subsystem is taken into the
+ * mirror as soon as it is read: all of them together are as much as the mirror, and little of it is news.
+ */
 export class MirrorReader {
 	readonly #kernel: Kernel
 	readonly #onEnd: () => void
-	#reading: Promise<Mirror> | undefined
+	#reading: Promise<void> | undefined
 	#hasRead = false
 
 	/** Calls back when what was begun has ended. */
@@ -27,31 +30,26 @@ export class MirrorReader {
 	/** Unless it is under way already. */
 	begin(mirror: Mirror, wanted: WantedState): void {
 		if (!this.#reading) {
-			mirror.beginJournal()
 			const ended = () => {
 				this.#hasRead = true
 				this.#onEnd()
 			}
-			this.#reading = this.#read(wanted)
+			this.#reading = this.#refresh(mirror, wanted)
 			this.#reading.then(ended, ended)
 		}
 	}
 
-	/** What was read, with all that `before` has recorded meanwhile; read now, where nothing was begun or it is no use. */
+	/** The mirror with all that was read; read now, where nothing was begun or it is no use. */
 	async take(before: Mirror | undefined, wanted: WantedState, isAnew: boolean): Promise<Mirror> {
 		const reading = this.#reading
 		await this.settled()
 		this.#reading = undefined
 		this.#hasRead = false
-		const journal = before?.endJournal() ?? []
-		if (!reading || isAnew) {
-			return this.#read(wanted)
+		if (!before) {
+			return new Mirror(await readKernel(this.#kernel, wanted.fixed.sysctls, wanted.virtualServers))
 		}
-		const mirror = await reading
-		for (const operation of journal) {
-			mirror.record(operation)
-		}
-		return mirror
+		await (reading && !isAnew ? reading : this.#refresh(before, wanted))
+		return before
 	}
 
 	/** Nothing is being read any more. */
@@ -59,7 +57,15 @@ export class MirrorReader {
 		await this.#reading?.catch(() => undefined)
 	}
 
-	async #read(wanted: WantedState): Promise<Mirror> {
-		return new Mirror(await readKernel(this.#kernel, wanted.fixed.sysctls, wanted.virtualServers))
+	async #refresh(mirror: Mirror, wanted: WantedState): Promise<void> {
+		try {
+			mirror.beginJournal()
+			for await (const part of readKernelInParts(this.#kernel, wanted.fixed.sysctls, wanted.virtualServers)) {
+				mirror.refresh(part)
+				mirror.beginJournal()
+			}
+		} finally {
+			mirror.endJournal()
+		}
 	}
 }

@@ -48,10 +48,31 @@ export const readKernel = async (
 	kernel: Kernel,
 	sysctls: readonly Sysctl[],
 	known?: ActualState['virtualServers'],
-): Promise<ActualState> => ({
-	...(await kernel.ipvs.read(known)),
-	...(await kernel.addresses.read()),
-	...(await kernel.ipset.read()),
-	...(await kernel.iptables.read(kernel.facts.families)),
-	...(await kernel.sysctl.read(sysctls.map(({path}) => path))),
-})
+): Promise<ActualState> => {
+	const [ipvs, addresses, ipset, iptables, sysctl] = readersOf(kernel, sysctls, known)
+	return {
+		...(await ipvs()),
+		...(await addresses()),
+		...(await ipset()),
+		...(await iptables()),
+		...(await sysctl()),
+	}
+}
+
+/** The same, in parts, each of which is read when it is asked for. */
+export async function* readKernelInParts(
+	...given: Parameters<typeof readKernel>
+): AsyncGenerator<Partial<ActualState>> {
+	for (const read of readersOf(...given)) {
+		yield await read()
+	}
+}
+
+const readersOf = (kernel: Kernel, sysctls: readonly Sysctl[], known?: ActualState['virtualServers']) =>
+	[
+		() => kernel.ipvs.read(known),
+		() => kernel.addresses.read(),
+		() => kernel.ipset.read(),
+		() => kernel.iptables.read(kernel.facts.families),
+		() => kernel.sysctl.read(sysctls.map(({path}) => path)),
+	] as const

@@ -6,6 +6,7 @@ import type {ActualState} from '../state/node-state.ts'
 import {type SteeringKey, type SteeringPart, steeringKey} from '../state/steering.ts'
 import {MirroredServers} from './mirrored-servers.ts'
 import type {Operation} from './operation.ts'
+import {refreshMap, refreshSet} from './refresh.ts'
 import {findable} from './set-entries.ts'
 import {VipBindings} from './vip-bindings.ts'
 
@@ -19,8 +20,8 @@ export class Mirror implements ActualState {
 	readonly virtualServers: MirroredServers
 	/** What was recorded since somebody began to read the kernel. */
 	#journal: Operation[] | undefined
-	bindings: VipBindings
-	steering: Map<SteeringKey, SteeringPart>
+	readonly bindings: VipBindings
+	readonly steering: Map<SteeringKey, SteeringPart>
 	readonly sets: Map<SetName, MirroredSet>
 	readonly tables: Map<Family, SavedTables>
 	readonly sysctls: Map<string, string>
@@ -51,27 +52,51 @@ export class Mirror implements ActualState {
 			this.hasDevice === actual.hasDevice &&
 			this.bindings.size === actual.bindings.size &&
 			[...this.bindings].every(([address, binding]) => actual.bindings.get(address) === binding)
-		this.hasDevice = actual.hasDevice
-		this.bindings = new VipBindings(actual.bindings)
-		this.steering = new Map(actual.steering)
-		this.hostAddresses = actual.hostAddresses
-		this.gateways = actual.gateways
+		this.refresh(actual)
 		return !isSame
 	}
 
-	/** From now on what is recorded is noted, too, until it is asked for. */
+	/** From now on what is recorded is noted, too: the kernel is being read. */
 	beginJournal(): void {
 		this.#journal = []
 	}
 
+	endJournal(): void {
+		this.#journal = undefined
+	}
+
 	/**
-	 * What was recorded since. The kernel was read meanwhile, before or after each of these; recorded once more, in their
-	 * order, they make of what was read what is there now.
+	 * Takes in a part of the kernel that was read since the journal was begun, before or after each operation in it; recorded
+	 * once more, in their order, they make of what was read what is there now. Tables stay the same objects.
 	 */
-	endJournal(): readonly Operation[] {
+	refresh(found: Partial<ActualState>): void {
+		found.virtualServers && refreshMap(this.virtualServers, found.virtualServers)
+		found.bindings && refreshMap(this.bindings, found.bindings)
+		found.steering && refreshMap(this.steering, found.steering)
+		found.tables && refreshMap(this.tables, found.tables)
+		found.sysctls && refreshMap(this.sysctls, found.sysctls)
+		found.sets && this.#refreshSets(found.sets)
+		this.hostAddresses = found.hostAddresses ?? this.hostAddresses
+		this.gateways = found.gateways ?? this.gateways
+		this.counters = found.counters ?? this.counters
+		this.hasDevice = found.hasDevice ?? this.hasDevice
 		const journal = this.#journal ?? []
 		this.#journal = undefined
-		return journal
+		for (const operation of journal) {
+			this.record(operation)
+		}
+	}
+
+	#refreshSets(found: ActualState['sets']): void {
+		const sets = mapValues(found, ({definition, entries}, name) => {
+			const present = this.sets.get(name)
+			if (!present || !isSameSet(present.definition, definition)) {
+				return {definition, entries: findable(definition, entries)}
+			}
+			refreshSet(present.entries, entries)
+			return present
+		})
+		refreshMap(this.sets, sets)
 	}
 
 	/** Takes in one operation that the kernel has acknowledged. */
@@ -196,5 +221,8 @@ type SetOperation = Extract<
 	{readonly kind: 'create-set' | 'replace-set' | 'destroy-set' | 'add-set-entry' | 'delete-set-entry'}
 >
 
-const mapValues = <Key, From, To>(map: ReadonlyMap<Key, From>, convert: (value: From) => To): Map<Key, To> =>
-	new Map([...map].map(([key, value]) => [key, convert(value)]))
+const isSameSet = (a: PresentSet, b: PresentSet): boolean =>
+	a.type === b.type && a.family === b.family && a.maxElements === b.maxElements && a.hasMarks === b.hasMarks
+
+const mapValues = <Key, From, To>(map: ReadonlyMap<Key, From>, convert: (value: From, key: Key) => To): Map<Key, To> =>
+	new Map([...map].map(([key, value]) => [key, convert(value, key)]))

@@ -12,7 +12,7 @@ import {NetlinkError} from '../netlink/netlink-error.ts'
 import {Sequence} from '../netlink/sequence.ts'
 import type {Encoded} from '../netlink/template.ts'
 import * as k from './constants.ts'
-import {decodeGateways, decodeLink, decodeLinkAddress, decodeLocalRoute, type Link, type LocalRoute} from './decode.ts'
+import {decodeGateways, decodeLink, decodeLinkAddress, decodeLocalRoute, type Link} from './decode.ts'
 import {encodeCreateDevice, encodeDevice, encodeDump, VipEncoder} from './encode.ts'
 import {type AddressChange, AddressWatch} from './notices.ts'
 import {decodeSteeringRoute, decodeSteeringRule, encodeSteering} from './steering.ts'
@@ -50,14 +50,15 @@ export class AddressClient {
 		const bindings = new Map<Address, Binding>()
 		const gateways = new Set<Address>()
 		const parts = await this.#readRules()
-		for (const {local, hops, steering} of await this.#dump(k.RTM_GETROUTE, 12, decodeRoute)) {
-			if (local && local.index === device?.index && !local.isByKernel) {
-				bindings.set(local.address, 'route')
+		for (const route of await this.#dump(k.RTM_GETROUTE, 12, payload => decodeRoute(payload, device))) {
+			if (typeof route === 'string') {
+				bindings.set(route, 'route')
+				continue
 			}
-			for (const gateway of hops) {
+			for (const gateway of route.hops) {
 				gateways.add(gateway)
 			}
-			parts.push(...steering)
+			parts.push(...route.steering)
 		}
 		const hostAddresses = new Set<Address>()
 		for (const {index, address, isNarrow} of await this.#dump(k.RTM_GETADDR, 8, decodeLinkAddress)) {
@@ -231,15 +232,18 @@ const encodeOperation = (encoder: VipEncoder, device: Link, operation: DeviceOpe
 	}
 }
 
+/** What of a route that binds no VIP is of use. */
 interface Route {
-	readonly local: LocalRoute | undefined
 	readonly hops: readonly Address[]
 	readonly steering: readonly SteeringPart[]
 }
 
-/** Most are local ones, which are nothing else. */
-const decodeRoute = (payload: Uint8Array): Route => {
+/** For most of them, which bind VIPs to the device, the address alone; undefined for other local ones. */
+const decodeRoute = (payload: Uint8Array, device: Link | undefined): Address | Route | undefined => {
 	const local = decodeLocalRoute(payload)
-	const steering = local ? undefined : decodeSteeringRoute(payload)
-	return {local, hops: local ? [] : decodeGateways(payload), steering: steering ? [steering] : []}
+	if (local) {
+		return local.index === device?.index && !local.isByKernel ? local.address : undefined
+	}
+	const steering = decodeSteeringRoute(payload)
+	return {hops: decodeGateways(payload), steering: steering ? [steering] : []}
 }
