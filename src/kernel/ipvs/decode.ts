@@ -1,17 +1,9 @@
 import {addressFromBytes, type Family} from '../../net/address.ts'
 import {protocolFromNumber} from '../../net/protocol.ts'
 import {
-	type ConnectionLimits,
-	type Counters,
-	type ForwardingMethod,
 	type IpvsTimeouts,
 	type Listen,
 	type Persistence,
-	type RealServer,
-	realServerKey,
-	type Tunnel,
-	type TunnelChecksum,
-	type TunnelType,
 	type VirtualServer,
 	type VirtualServerFlag,
 	virtualServerKey,
@@ -53,75 +45,6 @@ const FLAGS: readonly (readonly [VirtualServerFlag, number])[] = [
 	['scheduler-3', k.IP_VS_SVC_F_SCHED3],
 ]
 
-/** One destination of a service, with its connections; `family` is that of the service. */
-export const decodeRealServer = (payload: Uint8Array, family: Family): {realServer: RealServer; counters: Counters} => {
-	const dest = nestedOf(decodeAttributes(payload.subarray(GENL_HEADER)), k.IPVS_CMD_ATTR_DEST)
-	// Absent before Linux 3.18, when a destination always had its service's family.
-	const own = dest.has(k.IPVS_DEST_ATTR_ADDR_FAMILY)
-		? decodeFamily(uint16Of(dest, k.IPVS_DEST_ATTR_ADDR_FAMILY))
-		: family
-	const address = decodeAddress(dest, k.IPVS_DEST_ATTR_ADDR, own)
-	const port = portOf(dest, k.IPVS_DEST_ATTR_PORT)
-	const forwarding = decodeMethod(uint32Of(dest, k.IPVS_DEST_ATTR_FWD_METHOD))
-	const tunnel = forwarding === 'tunnel' ? decodeTunnel(dest) : undefined
-	const limits = decodeLimits(dest)
-	return {
-		realServer: {
-			key: realServerKey(address, port),
-			address,
-			port,
-			weight: uint32Of(dest, k.IPVS_DEST_ATTR_WEIGHT),
-			forwarding,
-			...(limits && {limits}),
-			...(tunnel && {tunnel}),
-		},
-		counters: {
-			activeConnections: countOf(dest, k.IPVS_DEST_ATTR_ACTIVE_CONNS),
-			inactiveConnections: countOf(dest, k.IPVS_DEST_ATTR_INACT_CONNS),
-		},
-	}
-}
-
-const countOf = (dest: Attributes, type: number): number => (dest.has(type) ? uint32Of(dest, type) : 0)
-
-const decodeLimits = (dest: Attributes): ConnectionLimits | undefined => {
-	const upper = countOf(dest, k.IPVS_DEST_ATTR_U_THRESH)
-	const lower = countOf(dest, k.IPVS_DEST_ATTR_L_THRESH)
-	return upper === 0 && lower === 0 ? undefined : {upper, lower}
-}
-
-/** Undefined for a plain one, the only one that kernels without these attributes have. */
-const decodeTunnel = (dest: Attributes): Tunnel | undefined => {
-	if (!dest.has(k.IPVS_DEST_ATTR_TUN_TYPE)) {
-		return undefined
-	}
-	const number = bytesOf(dest, k.IPVS_DEST_ATTR_TUN_TYPE, 1)[0] ?? 0
-	const type = TUNNEL_TYPES[number]
-	if (!type) {
-		throw new DecodeError(`tunnel type ${number}`)
-	}
-	if (type === 'ipip') {
-		return undefined
-	}
-	const port = portOf(dest, k.IPVS_DEST_ATTR_TUN_PORT)
-	return {type, port, checksum: decodeChecksum(dest)}
-}
-
-const TUNNEL_TYPES: Readonly<Record<number, TunnelType>> = {
-	[k.IP_VS_CONN_F_TUNNEL_TYPE_IPIP]: 'ipip',
-	[k.IP_VS_CONN_F_TUNNEL_TYPE_GUE]: 'gue',
-	[k.IP_VS_CONN_F_TUNNEL_TYPE_GRE]: 'gre',
-}
-
-/** Linux 5.2 has tunnels without them. */
-const decodeChecksum = (dest: Attributes): TunnelChecksum => {
-	const flags = dest.has(k.IPVS_DEST_ATTR_TUN_FLAGS) ? uint16Of(dest, k.IPVS_DEST_ATTR_TUN_FLAGS) : 0
-	if (flags & k.IP_VS_TUNNEL_ENCAP_FLAG_REMCSUM) {
-		return 'remote-checksum'
-	}
-	return flags & k.IP_VS_TUNNEL_ENCAP_FLAG_CSUM ? 'checksum' : 'none'
-}
-
 /** Seconds; a kernel that balances one protocol only does not say those of the other, which count as 0. */
 export const decodeTimeouts = (payload: Uint8Array): IpvsTimeouts => {
 	const attributes = decodeAttributes(payload.subarray(GENL_HEADER))
@@ -133,7 +56,7 @@ export const decodeTimeouts = (payload: Uint8Array): IpvsTimeouts => {
 	}
 }
 
-const decodeFamily = (number: number): Family => {
+export const decodeFamily = (number: number): Family => {
 	const family = familyFromNumber(number)
 	if (!family) {
 		throw new DecodeError(`address family ${number}`)
@@ -169,18 +92,3 @@ const decodePersistence = (service: Attributes, family: Family): Persistence => 
 }
 
 const countBits = (mask: number): number => [...(mask >>> 0).toString(2)].filter(bit => bit === '1').length
-
-/** A destination on the node itself is masqueraded like any other; the kernel may name it otherwise. */
-const decodeMethod = (flags: number): ForwardingMethod => {
-	switch (flags & k.IP_VS_CONN_F_FWD_MASK) {
-		case k.IP_VS_CONN_F_MASQ:
-		case k.IP_VS_CONN_F_LOCALNODE:
-			return 'masquerade'
-		case k.IP_VS_CONN_F_TUNNEL:
-			return 'tunnel'
-		case k.IP_VS_CONN_F_DROUTE:
-			return 'direct-routing'
-		default:
-			throw new DecodeError(`forwarding method ${flags & k.IP_VS_CONN_F_FWD_MASK}`)
-	}
-}

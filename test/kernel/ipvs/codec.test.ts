@@ -1,6 +1,7 @@
 import {expect} from 'chai'
 import fc from 'fast-check'
-import {decodeRealServer, decodeVirtualServer} from '../../../src/kernel/ipvs/decode.ts'
+import {decodeVirtualServer} from '../../../src/kernel/ipvs/decode.ts'
+import {decodeRealServer} from '../../../src/kernel/ipvs/decode-real-server.ts'
 import {IpvsEncoder} from '../../../src/kernel/ipvs/encode.ts'
 import {DecodeError} from '../../../src/kernel/netlink/decode-error.ts'
 import {decodeMessages} from '../../../src/kernel/netlink/message.ts'
