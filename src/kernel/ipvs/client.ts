@@ -16,7 +16,7 @@ import {type Doors, LostReplies} from '../doors.ts'
 import {type MessageResult, sendInBatches} from '../netlink/batch.ts'
 import {NETLINK_GENERIC} from '../netlink/constants.ts'
 import {decodeOrSkip} from '../netlink/decode-error.ts'
-import {type Line, pickFromDump, request} from '../netlink/dump.ts'
+import {isInDump, type Line, pickFromDump, request} from '../netlink/dump.ts'
 import {resolveFamily} from '../netlink/generic.ts'
 import {NetlinkError} from '../netlink/netlink-error.ts'
 import {Sequence} from '../netlink/sequence.ts'
@@ -85,14 +85,27 @@ export class IpvsClient {
 	}
 
 	/** As `read`, without real servers. */
-	async readVirtualServers(known?: VirtualServers): Promise<readonly VirtualServer[]> {
-		const encoder = await this.#connect()
-		try {
-			return await pickFromDump(this.#line, encoder.dumpServices(), ({payload}) => {
+	readVirtualServers(known?: VirtualServers): Promise<readonly VirtualServer[]> {
+		return this.#dumpServers(dump =>
+			pickFromDump(this.#line, dump, ({payload}) => {
 				const server = decodeOrSkip(payload, decodeVirtualServer)
 				const same = server && known?.get(server.key)?.server
 				return same && isSameVirtualServer(same, server) ? same : server
-			})
+			}),
+		)
+	}
+
+	/** Whether any virtual server has it; looks no further than to the first one. */
+	isInUse(scheduler: string): Promise<boolean> {
+		return this.#dumpServers(dump =>
+			isInDump(this.#line, dump, ({payload}) => decodeOrSkip(payload, decodeVirtualServer)?.scheduler === scheduler),
+		)
+	}
+
+	async #dumpServers<Result>(ask: (dump: Encoded) => Promise<Result>): Promise<Result> {
+		const encoder = await this.#connect()
+		try {
+			return await ask(encoder.dumpServices())
 		} catch (error) {
 			// A module that was loaded anew has another number.
 			this.#encoder = undefined

@@ -4,11 +4,10 @@ import {tryOut} from './trial.ts'
 
 /** Whether the kernel has the scheduler, which a virtual server that uses it proves. Without one it is tried out. */
 export const probeScheduler = async (ipvs: IpvsClient, scheduler: string): Promise<Missing | undefined> => {
-	const servers = await ipvs.readVirtualServers()
-	if (servers.some(server => server.scheduler === scheduler)) {
+	if (await ipvs.isInUse(scheduler)) {
 		return undefined
 	}
-	const present = new Set(servers.map(({key}) => key))
+	const present = new Set((await ipvs.readVirtualServers()).map(({key}) => key))
 	const code = await tryOut(ipvs, {scheduler, persistence: undefined}, present)
 	return code === undefined ? undefined : explain(scheduler, code)
 }

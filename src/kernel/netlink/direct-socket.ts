@@ -14,7 +14,7 @@ const MSG_DONTWAIT = 0x40
 const LARGEST_DATAGRAM = 32_768
 
 /** Bytes that are received before others have their turn: some milliseconds' worth, with all that is made of them. */
-const SHARE = 131_072
+const SHARE = 65_536
 
 /** Bytes that a datagram counts for besides, because to receive one takes its time, however small it is. */
 const BESIDES = 512

@@ -49,6 +49,28 @@ export const pickFromDump = async <Value>(
 	}
 }
 
+/** Whether there is a message like that in a dump, which is not read any further then. Rejects as `pickFromDump`. */
+export const isInDump = async (
+	line: Line,
+	message: Encoded,
+	isIt: (message: NetlinkMessage) => boolean,
+): Promise<boolean> => {
+	const found = new Error('found')
+	try {
+		await pickFromDump(line, message, reply => {
+			if (isIt(reply)) {
+				throw found
+			}
+		})
+		return false
+	} catch (error) {
+		if (error === found) {
+			return true
+		}
+		throw error
+	}
+}
+
 const pickOnce = async <Value>(
 	line: Line,
 	message: Encoded,

@@ -1,7 +1,7 @@
 import {expect} from 'chai'
 import {LostReplies, type NetlinkDoor} from '../../../src/kernel/doors.ts'
-import {pickFromDump, request} from '../../../src/kernel/netlink/dump.ts'
-import {decodeMessages} from '../../../src/kernel/netlink/message.ts'
+import {isInDump, pickFromDump, request} from '../../../src/kernel/netlink/dump.ts'
+import {decodeMessages, type NetlinkMessage} from '../../../src/kernel/netlink/message.ts'
 import {Sequence} from '../../../src/kernel/netlink/sequence.ts'
 import {Template} from '../../../src/kernel/netlink/template.ts'
 import {bytes, dumpReplies, errorReply, message, u32} from '../../support/fake-kernel/wire.ts'
@@ -73,6 +73,23 @@ describe('a dump', () => {
 			payload[0] === 1 ? undefined : payload[0],
 		)
 		expect(picked).to.deep.equal([2])
+	})
+
+	it('is looked through no further than to what is sought', async () => {
+		for (const [sought, found, looks] of [
+			[1, true, 1],
+			[2, true, 2],
+			[3, false, 2],
+		] as const) {
+			let seen = 0
+			const isIt = ({payload}: NetlinkMessage) => {
+				seen++
+				return payload[0] === sought
+			}
+			const {door, asked} = doorOf(two)
+			expect(await isInDump({door, protocol: 0, sequence: new Sequence()}, ask, isIt)).to.equal(found)
+			expect([seen, asked.length]).to.deep.equal([looks, 1])
+		}
 	})
 
 	it('that is always lost is given up after five tries', async () => {
