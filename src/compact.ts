@@ -7,6 +7,19 @@ export const NONE: readonly never[] = Object.freeze([])
  */
 export const compact = <Item>(items: readonly Item[]): readonly Item[] => (items.length === 0 ? NONE : items.slice())
 
+/** All of them in one list: where only one has anything in it, that one itself. */
+export const joinLists = <Item>(lists: readonly (readonly Item[])[]): readonly Item[] => {
+	let only: readonly Item[] = NONE
+	let filled = 0
+	for (const list of lists) {
+		if (list.length > 0) {
+			only = list
+			filled++
+		}
+	}
+	return filled > 1 ? lists.flat() : only
+}
+
 /**
  * The parts as one text. A template makes a tree of its parts, and they all stay in memory with it. For texts of which
  * there are very many.

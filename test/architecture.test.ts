@@ -16,7 +16,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 	state: ['net', 'compact.ts'],
 	annotations: ['config', 'model', 'state', 'net'],
 	desired: ['annotations', 'config', 'model', 'state', 'net', 'compact.ts'],
-	plan: ['state', 'config', 'net'],
+	plan: ['state', 'config', 'net', 'compact.ts'],
 	explain: ['annotations', 'config', 'model', 'state', 'desired', 'plan', 'net'],
 	kubernetes: ['model', 'net', 'compact.ts', 'clock.ts', 'back-off.ts'],
 	kernel: ['plan', 'state', 'net', 'clock.ts'],

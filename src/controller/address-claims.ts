@@ -1,3 +1,4 @@
+import {NONE} from '../compact.ts'
 import type {ObjectKey} from '../model/object.ts'
 import type {Address} from '../net/address.ts'
 
@@ -8,7 +9,7 @@ export class AddressClaims {
 
 	/** All that a Service claims now. */
 	replace(service: ObjectKey, addresses: readonly Address[]): void {
-		for (const address of this.#byService.get(service) ?? []) {
+		for (const address of this.#byService.get(service) ?? NONE) {
 			const claimants = this.#byAddress.get(address)
 			claimants?.delete(service)
 			if (claimants?.size === 0) {

@@ -9,7 +9,7 @@ import type {Problem} from '../model/problem.ts'
 import type {SocketAddress} from '../net/socket-address.ts'
 import type {Observer} from '../observe/observer.ts'
 import type {Mirror} from '../plan/mirror.ts'
-import type {Scope} from '../state/node-state.ts'
+import {GrowingScope} from '../state/growing-scope.ts'
 import {Alarm} from './alarm.ts'
 import {AuditSchedule} from './audit-schedule.ts'
 import {Features} from './features.ts'
@@ -18,7 +18,7 @@ import {NodeModel} from './node-model.ts'
 import {slicesOf} from './slices.ts'
 import {isInDoubt} from './sync.ts'
 import {Syncer, type Task} from './syncer.ts'
-import {updateModel} from './update-model.ts'
+import {tellOf, updateModel} from './update-model.ts'
 
 export interface ControllerParts {
 	readonly kernel: Kernel
@@ -180,8 +180,16 @@ export class Controller implements ObjectSink {
 		if (!this.#isChanged && this.#syncer.due > this.#parts.clock.now()) {
 			return false
 		}
-		const scopes = [await this.#compile(mirror)]
-		return this.#sync({kind: 'change', scopes, isWhole: false, mirror, takenAt: this.#takenAt, between: undefined})
+		const scope = new GrowingScope()
+		await this.#compile(mirror, scope)
+		return this.#sync({
+			kind: 'change',
+			scopes: [scope],
+			isWhole: false,
+			mirror,
+			takenAt: this.#takenAt,
+			between: undefined,
+		})
 	}
 
 	/**
@@ -229,22 +237,14 @@ export class Controller implements ObjectSink {
 		return failures.length > 0
 	}
 
-	/** The result names what changed, and where a ramp takes a step. */
-	async #compile(mirror: Mirror): Promise<Scope> {
+	/** The scope, where one is given, gets what changed, and where a ramp takes a step. */
+	async #compile(mirror: Mirror, scope?: GrowingScope): Promise<void> {
 		const {observer, clock} = this.#parts
 		this.#takenAt = clock.now()
 		this.#isChanged = false
-		const {scope, compiled, touched, context} = await updateModel(this.#model, this.#features, mirror)
-		if (context) {
-			observer.located(context)
+		tellOf(await updateModel(this.#model, this.#features, mirror, scope), this.#model, observer)
+		for (const server of this.#syncer.ramps.advance(clock.now())) {
+			scope?.virtualServers.add(server)
 		}
-		for (const service of compiled) {
-			observer.compiled(service, this.#model.stateOf(service))
-		}
-		for (const service of touched) {
-			observer.problems(service, this.#model.problemsOf(service))
-		}
-		const stepped = this.#syncer.ramps.advance(clock.now())
-		return stepped.size > 0 ? {...scope, virtualServers: scope.virtualServers.union(stepped)} : scope
 	}
 }

@@ -1,3 +1,4 @@
+import {NONE} from '../compact.ts'
 import {drainKey} from '../plan/ipvs.ts'
 import type {RealServerKey, VirtualServerKey, VirtualServerState} from '../state/ipvs.ts'
 import type {ActualState, WantedState} from '../state/node-state.ts'
@@ -27,8 +28,13 @@ export class DrainClock {
 		for (const key of keys) {
 			const want = wanted.virtualServers.get(key)
 			const deadline = this.#deadlineOf(key, want) ?? configured
-			const since = this.#sinceOf(key, unwanted(want, actual.virtualServers.get(key)), now)
-			since.size > 0 ? this.#draining.set(key, {deadline, since}) : this.#draining.delete(key)
+			const gone = unwanted(want, actual.virtualServers.get(key))
+			if (gone.length === 0) {
+				this.#draining.delete(key)
+				continue
+			}
+			const since = this.#sinceOf(key, gone, now)
+			this.#draining.set(key, {deadline, since})
 			for (const [realServer, began] of since) {
 				if (now - began >= deadline) {
 					expired.add(drainKey(key, realServer))
@@ -42,9 +48,10 @@ export class DrainClock {
 	nextEnd(keys: Iterable<VirtualServerKey>, now: number): number {
 		let next = Number.POSITIVE_INFINITY
 		for (const key of keys) {
-			const {deadline = 0, since = new Map<RealServerKey, number>()} = this.#draining.get(key) ?? {}
-			for (const began of since.values()) {
-				next = began + deadline > now ? Math.min(next, began + deadline) : next
+			const draining = this.#draining.get(key)
+			for (const began of draining?.since.values() ?? NONE) {
+				const end = began + (draining?.deadline ?? 0)
+				next = end > now ? Math.min(next, end) : next
 			}
 		}
 		return next
@@ -89,4 +96,5 @@ const unwanted = (
 	want: VirtualServerState | undefined,
 	have: VirtualServerState | undefined,
 ): readonly RealServerKey[] =>
-	[...(have?.realServers.keys() ?? [])].filter(realServer => !want?.realServers.has(realServer))
+	// As wanted: the mirror has the wanted object itself then.
+	have === want ? NONE : [...(have?.realServers.keys() ?? NONE)].filter(key => !want?.realServers.has(key))

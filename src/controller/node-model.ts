@@ -1,4 +1,5 @@
 import {withKubeRouterAnnotations} from '../annotations/kube-router.ts'
+import {joinLists, NONE} from '../compact.ts'
 import type {Config} from '../config/fields.ts'
 import {externalAddresses} from '../desired/addresses.ts'
 import {lackingFeatures} from '../desired/features.ts'
@@ -16,10 +17,10 @@ import type {Service} from '../model/service.ts'
 import type {Address} from '../net/address.ts'
 import type {SocketAddress} from '../net/socket-address.ts'
 import type {Pending} from '../observe/metrics/metrics.ts'
-import {MergedScope} from '../plan/scope.ts'
+import type {GrowingScope} from '../state/growing-scope.ts'
 import type {VirtualServerKey} from '../state/ipvs.ts'
 import type {NodeFacts} from '../state/node-facts.ts'
-import type {ActualState, FixedState, Scope, WantedState} from '../state/node-state.ts'
+import type {ActualState, FixedState, WantedState} from '../state/node-state.ts'
 import {OwnerIndex} from '../state/owner-index.ts'
 import type {ServiceState} from '../state/service-state.ts'
 import {AddressClaims} from './address-claims.ts'
@@ -29,8 +30,6 @@ import {PendingChanges} from './pending-changes.ts'
 
 /** What an update touched. */
 export interface Update {
-	/** Keys of the kernel's state. */
-	readonly scope: Scope
 	readonly compiled: ReadonlySet<ObjectKey>
 	/** Services, and perhaps this Node, whose problems may be others, because they or those they meet were compiled. */
 	readonly touched: ReadonlySet<ObjectKey>
@@ -119,8 +118,11 @@ export class NodeModel {
 		return services.length > 0 || [aspect, nodeAddresses, annotatedNode].some(found => found !== undefined)
 	}
 
-	/** Computes what follows from all changes so far, on a node with these addresses and gateways. */
-	update({hostAddresses, gateways}: Pick<ActualState, 'hostAddresses' | 'gateways'>): Update {
+	/**
+	 * Computes what follows from all changes so far, on a node with these addresses and gateways. The scope, where one is
+	 * given, comes to have the keys of the kernel's state that this touches.
+	 */
+	update({hostAddresses, gateways}: Pick<ActualState, 'hostAddresses' | 'gateways'>, scope?: GrowingScope): Update {
 		const {node, otherNodeAddresses} = this.#cluster
 		const annotated = [...this.#annotated]
 		this.#annotated.clear()
@@ -140,16 +142,12 @@ export class NodeModel {
 		const compiled = new Set([...all, ...this.#dirty, ...this.#cluster.servicesOn(new Set(reweighed))])
 		this.#dirty.clear()
 		this.#pending.clear()
-		const scope = new MergedScope()
 		const touched = new Set(annotated.filter(name => name === this.#config.nodeName))
+		const delta = {owners: touched, ...(scope && {scope})}
 		for (const key of compiled) {
-			const delta = this.#index.replace(key, this.#compile(key, context))
-			scope.add(delta)
-			for (const owner of delta.owners) {
-				touched.add(owner)
-			}
+			this.#index.replace(key, this.#compile(key, context), delta)
 		}
-		return {scope, compiled, touched, context: isSame ? undefined : context}
+		return {compiled, touched, context: isSame ? undefined : context}
 	}
 
 	/** What the next update will take in. */
@@ -169,8 +167,8 @@ export class NodeModel {
 		const conflicts = this.#index
 			.conflictsOf(key)
 			.map(conflict => conflictProblem(service, conflict, this.#isOwn(conflict.server)))
-		const slices = [...this.#cluster.slicesOf(key)].flatMap(slice => slice.problems)
-		return [...service.problems, ...slices, ...(this.#problems.get(key) ?? []), ...conflicts]
+		const ofSlices = this.#cluster.slicesOf(key).map(slice => slice.problems)
+		return joinLists([service.problems, ...ofSlices, this.#problems.get(key) ?? NONE, conflicts])
 	}
 
 	/** What a Service asks for; undefined when it is not served. */
@@ -210,7 +208,8 @@ export class NodeModel {
 
 	#compile(key: ObjectKey, context: NodeContext): ServiceState | undefined {
 		const service = this.#cluster.services.get(key)
-		this.#claims.replace(key, service ? externalAddresses(service, this.#config).map(({address}) => address) : [])
+		const external = service ? externalAddresses(service, this.#config) : NONE
+		this.#claims.replace(key, external.length > 0 ? external.map(({address}) => address) : NONE)
 		const compiled = service && compileService(service, this.#cluster.slicesOf(key), context, this.#config)
 		compiled?.problems.length ? this.#problems.set(key, compiled.problems) : this.#problems.delete(key)
 		return compiled?.state

@@ -1,6 +1,7 @@
 import type {Service} from '../model/service.ts'
 import {isServedByOthers} from '../plan/leftovers.ts'
-import {MergedScope, strayScope} from '../plan/scope.ts'
+import {strayScope} from '../plan/scope.ts'
+import {GrowingScope} from '../state/growing-scope.ts'
 import type {ActualState, Scope} from '../state/node-state.ts'
 import {API_SERVICE, type NodeModel} from './node-model.ts'
 
@@ -26,9 +27,9 @@ export function* slicesOf(
 	for (let at = 0; at + SLICE <= owners.length; at += SLICE) {
 		yield model.index.scopeOf(owners.slice(at, at + SLICE))
 	}
-	const last = new MergedScope()
-	last.add(model.index.scopeOf(owners.slice(owners.length - (owners.length % SLICE))))
-	last.add(strayScope(model.wanted, actual))
+	const last = new GrowingScope()
+	last.addAll(model.index.scopeOf(owners.slice(owners.length - (owners.length % SLICE))))
+	last.addAll(strayScope(model.wanted, actual))
 	yield last
 }
 

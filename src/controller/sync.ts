@@ -1,3 +1,4 @@
+import {joinLists} from '../compact.ts'
 import type {Config} from '../config/fields.ts'
 import {applyPlan, type Outcome} from '../kernel/apply.ts'
 import type {Dependencies} from '../kernel/dependencies.ts'
@@ -52,10 +53,11 @@ export const sync = async (
 	const isLeft = plan.length < whole.length || drainingAmong(scope.virtualServers, wanted, mirror).size > 0
 	const untried = plan.filter(operation => !dependencies.hasFailed(operation))
 	const precautions: ReadonlySet<Operation> = new Set(forgotten.map(deleteFlows))
-	const all = [...untried, ...owed.map(deleteFlows), ...precautions]
+	const all = joinLists([untried, owed.map(deleteFlows), [...precautions]])
 	const outcomes = await carryOut(kernel, all, mirror, dependencies)
 	mirror.virtualServers.share(scope.virtualServers, wanted)
-	return {outcomes: outcomes.filter(({operation, error}) => error || !precautions.has(operation)), isLeft}
+	const worthTelling = ({operation, error}: Outcome) => error || !precautions.has(operation)
+	return {outcomes: precautions.size > 0 ? outcomes.filter(worthTelling) : outcomes, isLeft}
 }
 
 const carryOut = async (

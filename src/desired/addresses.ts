@@ -1,3 +1,4 @@
+import {NONE} from '../compact.ts'
 import type {Config} from '../config/fields.ts'
 import type {NodeContext} from '../model/node-context.ts'
 import {type Problem, serviceReference} from '../model/problem.ts'
@@ -31,18 +32,15 @@ export const vipsOf = (
 ): Vips => {
 	const clusterIP = clusterIPOf(service, family)
 	if (clusterIP === undefined) {
-		return {vips: [], problems: []}
+		return NO_VIPS
 	}
 	const externals = externalVips(service, port.port, {family, node}, config)
-	const nodePorts = port.nodePort === 0 ? [] : ofFamily(node.nodePortAddresses, family)
-	return {
-		vips: [
-			{kind: 'cluster-ip', address: clusterIP, port: port.port, isBound: !node.ownAddresses.has(clusterIP)},
-			...externals.vips,
-			...nodePorts.map((address): Vip => ({kind: 'node-port', address, port: port.nodePort, isBound: false})),
-		],
-		problems: externals.problems,
+	const isBound = !node.ownAddresses.has(clusterIP)
+	const vips: Vip[] = [{kind: 'cluster-ip', address: clusterIP, port: port.port, isBound}, ...externals.vips]
+	for (const address of port.nodePort === 0 ? NONE : ofFamily(node.nodePortAddresses, family)) {
+		vips.push({kind: 'node-port', address, port: port.nodePort, isBound: false})
 	}
+	return {vips, problems: externals.problems}
 }
 
 const FIELDS = {
@@ -56,9 +54,13 @@ const externalVips = (
 	{family, node}: {readonly family: Family; readonly node: NodeContext},
 	config: Config,
 ): Vips => {
+	const addresses = externalAddresses(service, config)
+	if (addresses.length === 0) {
+		return NO_VIPS
+	}
 	const vips: Vip[] = []
 	const problems: Problem[] = []
-	for (const {kind, address} of externalAddresses(service, config)) {
+	for (const {kind, address} of addresses) {
 		if (familyOf(address) !== family) {
 			continue
 		}
@@ -74,14 +76,19 @@ const externalVips = (
 	return {vips, problems}
 }
 
+const NO_VIPS: Vips = {vips: NONE, problems: NONE}
+
 /** All addresses from outside the cluster that this Service claims, in both families. */
 export const externalAddresses = (
 	{externalIPs, loadBalancerIPs}: Service,
 	{serveExternalIPs}: Config,
-): readonly {readonly kind: ExternalKind; readonly address: Address}[] => [
-	...(serveExternalIPs ? externalIPs : []).map(address => ({kind: 'external-ip', address}) as const),
-	...loadBalancerIPs.map(address => ({kind: 'load-balancer', address}) as const),
-]
+): readonly {readonly kind: ExternalKind; readonly address: Address}[] =>
+	externalIPs.length + loadBalancerIPs.length === 0
+		? NONE
+		: [
+				...(serveExternalIPs ? externalIPs : []).map(address => ({kind: 'external-ip', address}) as const),
+				...loadBalancerIPs.map(address => ({kind: 'load-balancer', address}) as const),
+			]
 
 const refusal = (service: Service, field: string, message: string): Problem => ({
 	object: serviceReference(service),

@@ -1,4 +1,5 @@
 import {SCHEDULER_FLAGS, type SchedulerFlag} from '../annotations/schedulers.ts'
+import {NONE} from '../compact.ts'
 import {bitsOf} from '../net/address.ts'
 import {
 	LIMITS_FLAG,
@@ -48,10 +49,13 @@ const persistenceOf = ({service, settings, port}: PortContext, listen: Listen): 
 const flagsOf = (context: PortContext, scheduler: string): readonly VirtualServerFlag[] => {
 	const {settings} = context
 	const chosen = settings.scheduler ? (settings.schedulerFlags ?? fallbackOf(scheduler)) : configuredFlags(scheduler)
-	const bits = new Set<VirtualServerFlag>(chosen.map(flag => SCHEDULER_FLAGS[flag].bit))
+	if (chosen.length === 0 && !settings.onePacket && settings.upperThreshold === undefined) {
+		return NONE
+	}
+	const bits = chosen.map((flag): VirtualServerFlag => SCHEDULER_FLAGS[flag].bit)
 	return [
 		...(isOnePacket(context) ? (['one-packet'] as const) : []),
-		...(['scheduler-1', 'scheduler-2'] as const).filter(bit => bits.has(bit)),
+		...(['scheduler-1', 'scheduler-2'] as const).filter(bit => bits.includes(bit)),
 		...limitsFlags(settings),
 	]
 }
@@ -61,7 +65,7 @@ const limitsFlags = ({upperThreshold}: PortContext['settings']): readonly Virtua
 
 /** Without it they refuse new connections that hash to an endpoint that drains or is full. */
 const fallbackOf = (scheduler: string): readonly SchedulerFlag[] =>
-	scheduler === 'sh' || scheduler === 'mh' ? [`${scheduler}-fallback`] : []
+	scheduler === 'sh' || scheduler === 'mh' ? [`${scheduler}-fallback`] : NONE
 
 /** mh hashes the source port too, as kube-proxy has it; otherwise all of a node's clients share one real server. */
 export const configuredFlags = (scheduler: string): readonly SchedulerFlag[] =>

@@ -1,5 +1,6 @@
 import {annotationName} from '../annotations/fields.ts'
 import {SCHEDULER_FLAGS} from '../annotations/schedulers.ts'
+import {NONE} from '../compact.ts'
 import type {Config} from '../config/fields.ts'
 import type {NodeContext} from '../model/node-context.ts'
 import {type Problem, serviceReference} from '../model/problem.ts'
@@ -20,10 +21,13 @@ export const withPresentSchedulers = (
 	{lacking}: Pick<NodeContext, 'lacking'>,
 	config: Config,
 ): {readonly listeners: readonly Listener[]; readonly problems: readonly Problem[]} => {
+	if (lacking.size === 0) {
+		return {listeners, problems: NONE}
+	}
 	const isLacking = (scheduler: string) => lacking.has(`scheduler ${scheduler}`)
 	const absent = new Set(listeners.map(({state}) => state.server.scheduler).filter(isLacking))
 	if (absent.size === 0) {
-		return {listeners, problems: []}
+		return {listeners, problems: NONE}
 	}
 	const nextBest = (scheduler: string) => (scheduler === 'mh' && !isLacking('sh') ? 'sh' : config.scheduler)
 	return {

@@ -3,6 +3,7 @@ import {ignoredAnnotation} from '../annotations/read.ts'
 import type {PortEndpoint} from '../model/endpoints.ts'
 import type {Problem} from '../model/problem.ts'
 import type {Address} from '../net/address.ts'
+import {realServerKey} from '../state/ipvs.ts'
 import {isSteered} from './forwarding.ts'
 import type {PortContext} from './port-context.ts'
 
@@ -38,7 +39,9 @@ export const groupContextOf = (contexts: readonly PortContext[], first: PortCont
 			serving: all.every(({serving}) => serving),
 			terminating: all.some(({terminating}) => terminating),
 		}
-		return all.length === contexts.length ? [{...endpoint, ...merged, port: 0}] : []
+		return all.length === contexts.length
+			? [{...endpoint, ...merged, port: 0, key: realServerKey(endpoint.address, 0)}]
+			: []
 	})
 	const isUDP = isOnlyUDP(contexts, first.settings)
 	const port = {name: '', protocol: isUDP ? 'udp' : 'tcp', port: 0, nodePort: 0} as const

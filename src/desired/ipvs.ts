@@ -5,7 +5,6 @@ import {
 	type Listen,
 	type RealServer,
 	type RealServerKey,
-	realServerKey,
 	type VirtualServerState,
 	virtualServerKey,
 } from '../state/ipvs.ts'
@@ -36,10 +35,10 @@ const servingOf = (
 	{endpoints}: PortContext,
 	realServers: ReadonlyMap<RealServerKey, RealServer>,
 ): ReadonlyKeys<RealServerKey> => {
-	const serving = endpoints.filter(({serving}) => serving).map(({address, port}) => realServerKey(address, port))
-	return serving.length === realServers.size && serving.every(key => realServers.has(key))
+	const serving = endpoints.filter(({serving}) => serving)
+	return serving.length === realServers.size && serving.every(({key}) => realServers.has(key))
 		? realServers
-		: new Set(serving)
+		: new Set(serving.map(({key}) => key))
 }
 
 /** How real servers come and go. */
@@ -60,14 +59,13 @@ const realServersOf = (
 	const {upperThreshold: upper, lowerThreshold: lower = 0} = settings
 	const {forwarding, tunnel} = forwardingOf(context)
 	const more = {...(tunnel && {tunnel}), ...(upper === undefined ? {} : {limits: {upper, lower}})}
-	const hasMore = Object.keys(more).length > 0
-	return new Map(
-		endpoints.map(endpoint => {
-			const {address, port, slice} = endpoint
-			const key = realServerKey(address, port)
-			const weight = weights.of(endpoint, slice).weight * weights.scale
-			const server = {key, address, port, weight, forwarding}
-			return [key, hasMore ? {...server, ...more} : server] as const
-		}),
-	)
+	const hasMore = tunnel !== undefined || upper !== undefined
+	const realServers = new Map<RealServerKey, RealServer>()
+	for (const endpoint of endpoints) {
+		const {key, address, port, slice} = endpoint
+		const weight = weights.of(endpoint, slice).weight * weights.scale
+		const server = {key, address, port, weight, forwarding}
+		realServers.set(key, hasMore ? {...server, ...more} : server)
+	}
+	return realServers
 }

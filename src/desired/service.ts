@@ -1,5 +1,5 @@
 import {readServiceSettings} from '../annotations/read.ts'
-import {compact} from '../compact.ts'
+import {compact, joinLists} from '../compact.ts'
 import type {Config} from '../config/fields.ts'
 import type {EndpointSlice} from '../model/endpoint-slice.ts'
 import {endpointsOf} from '../model/endpoints.ts'
@@ -28,7 +28,7 @@ export interface CompiledService {
 
 export const compileService = (
 	service: Service,
-	slices: Iterable<EndpointSlice>,
+	slices: readonly EndpointSlice[],
 	node: NodeContext,
 	config: Config,
 ): CompiledService => {
@@ -37,7 +37,7 @@ export const compileService = (
 	}
 	const {ports, families, problems} = portContextsOf(service, slices, node, config)
 	const {compiled, ignored} = compilePorts(ports, families)
-	const all = mergeListeners(compiled.flatMap(({listeners}) => listeners))
+	const all = mergeListeners(joinLists(compiled.map(({listeners}) => listeners)))
 	const {listeners, problems: lacking} = withPresentSchedulers(service, all, node, config)
 	const healthChecks = families.flatMap(family => healthCheckOf(service, family, ports) ?? [])
 	const owner = {key: objectKey(service.namespace, service.name), createdAt: service.createdAt}
@@ -46,17 +46,11 @@ export const compileService = (
 			owner,
 			listeners: compact(listeners),
 			...(compiled.some(({spans}) => spans) && {spans: compiled.flatMap(({spans = []}) => spans)}),
-			members: compact([...compiled.flatMap(({members}) => members), ...healthCheckMembers(healthChecks)]),
+			members: compact(joinLists([...compiled.map(({members}) => members), healthCheckMembers(healthChecks)])),
 			healthChecks: compact(healthChecks),
-			noLocalEndpoints: compact(compiled.flatMap(({noLocalEndpoints}) => noLocalEndpoints)),
+			noLocalEndpoints: compact(joinLists(compiled.map(({noLocalEndpoints}) => noLocalEndpoints))),
 		},
-		problems: [
-			...problems,
-			...lacking,
-			...ignored,
-			...compiled.flatMap(({problems}) => problems),
-			...openFamilies(service),
-		],
+		problems: joinLists([problems, lacking, ignored, ...compiled.map(found => found.problems), openFamilies(service)]),
 	}
 }
 
@@ -74,7 +68,7 @@ export const whyNotServed = ({clusterIPs, type, proxyName}: Service): string | u
 /** Its ports in all families in which this node serves it, with all that bears on them. */
 export const portContextsOf = (
 	service: Service,
-	slices: Iterable<EndpointSlice>,
+	slices: readonly EndpointSlice[],
 	node: NodeContext,
 	config: Config,
 ): {
@@ -83,22 +77,24 @@ export const portContextsOf = (
 	/** Of annotations. */
 	readonly problems: readonly Problem[]
 } => {
-	const known = [...slices]
 	const families = node.families.filter(family => clusterIPOf(service, family) !== undefined)
 	const read = withPossibleFeatures(service, readServiceSettings(service), node, config)
 	const {settings, problems} = withPossibleSlowStart(service, read, config)
-	const weights = weightsOf(settings, known, node)
+	const weights = weightsOf(settings, slices, node)
 	const ports = families.flatMap(family =>
 		service.ports.map(port => {
-			const endpoints = endpointsOf(known, port, family)
+			const endpoints = endpointsOf(slices, port, family)
 			return {service, settings, port, family, endpoints, weights, node, config}
 		}),
 	)
-	return {ports, families, problems: [...problems, ...weights.problems]}
+	return {ports, families, problems: joinLists([problems, weights.problems])}
 }
 
 /** One address may be an external IP and a load-balancer IP at once: one virtual server, the members of both. */
 const mergeListeners = (listeners: readonly Listener[]): readonly Listener[] => {
+	if (listeners.length < 2) {
+		return listeners
+	}
 	const merged = new Map<VirtualServerKey, Listener>()
 	for (const listener of listeners) {
 		const {key} = listener.state.server

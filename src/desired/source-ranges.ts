@@ -1,3 +1,4 @@
+import {NONE} from '../compact.ts'
 import {type Problem, serviceReference} from '../model/problem.ts'
 import type {Service} from '../model/service.ts'
 import {type Address, bitsOf, type Family, familyOf} from '../net/address.ts'
@@ -48,9 +49,12 @@ export const sourceRangeSuffixes = (
 /** A load-balancer IP of a family in which there is no range is open to everybody, which few expect. */
 export const openFamilies = (service: Service): readonly Problem[] => {
 	const {loadBalancerSourceRanges: ranges} = service
+	if (ranges.length === 0) {
+		return NONE
+	}
 	const families = new Set(service.loadBalancerIPs.map(familyOf))
 	return [...families]
-		.filter(family => ranges.length > 0 && ranges.every(range => prefixFamily(range) !== family))
+		.filter(family => ranges.every(range => prefixFamily(range) !== family))
 		.map(family => ({
 			object: serviceReference(service),
 			field: 'spec.loadBalancerSourceRanges',

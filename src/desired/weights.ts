@@ -37,7 +37,10 @@ export const weightsOf = (
 	{nodeWeights}: Pick<NodeContext, 'nodeWeights'>,
 ): Weights => {
 	const {rulesOf, problems} = readSlices(slices)
-	const areAllDefault = !weights && rulesOf.size === 0 && nodeWeights.size === 0
+	if (!weights && rulesOf.size === 0 && nodeWeights.size === 0) {
+		const scale = slowStart === undefined ? 1 : SLOW_START_SCALE
+		return {of: () => DEFAULT_WEIGHT, areUnequal: false, scale, problems}
+	}
 	const firstMatch = matcher()
 	const known = new Map<EndpointSlice, Map<string, EndpointWeight>>()
 	const find = (endpoint: Endpoint, slice: EndpointSlice): EndpointWeight => {
@@ -52,11 +55,11 @@ export const weightsOf = (
 	const of = (endpoint: Endpoint, slice: EndpointSlice): EndpointWeight => {
 		const ofSlice = known.get(slice) ?? new Map<string, EndpointWeight>()
 		const key = `${endpoint.address} ${endpoint.nodeName} ${endpoint.zone}`
-		const weight = areAllDefault ? DEFAULT_WEIGHT : (ofSlice.get(key) ?? find(endpoint, slice))
+		const weight = ofSlice.get(key) ?? find(endpoint, slice)
 		known.set(slice, ofSlice.set(key, weight))
 		return weight
 	}
-	const used = areAllDefault ? [] : slices.flatMap(slice => slice.endpoints.map(found => of(found, slice).weight))
+	const used = slices.flatMap(slice => slice.endpoints.map(found => of(found, slice).weight))
 	const distinct = new Set(used.filter(weight => weight > 0))
 	const largest = Math.max(DEFAULT_WEIGHT.weight, ...distinct)
 	const canGrow = slowStart !== undefined && largest * SLOW_START_SCALE <= MAX_WEIGHT
@@ -65,12 +68,21 @@ export const weightsOf = (
 
 const DEFAULT_WEIGHT: EndpointWeight = {weight: 1, from: 'default'}
 
-const readSlices = (
-	slices: readonly EndpointSlice[],
-): {readonly rulesOf: ReadonlyMap<EndpointSlice, readonly WeightRule[]>; readonly problems: readonly Problem[]} => {
+interface SliceRules {
+	readonly rulesOf: ReadonlyMap<EndpointSlice, readonly WeightRule[]>
+	readonly problems: readonly Problem[]
+}
+
+const UNANNOTATED: SliceRules = {rulesOf: new Map(), problems: []}
+
+const readSlices = (slices: readonly EndpointSlice[]): SliceRules => {
+	const annotated = slices.filter(({annotations}) => annotations.size > 0)
+	if (annotated.length === 0) {
+		return UNANNOTATED
+	}
 	const rulesOf = new Map<EndpointSlice, readonly WeightRule[]>()
 	const problems: Problem[] = []
-	for (const slice of slices.filter(({annotations}) => annotations.size > 0)) {
+	for (const slice of annotated) {
 		const {namespace, name, annotations} = slice
 		const object = {kind: 'EndpointSlice', namespace, name, uid: ''}
 		const read = readSettings(ENDPOINT_SLICE_ANNOTATIONS, annotations, object)

@@ -41,7 +41,11 @@ export const applyPlan = async (
 
 const applyPossible = async (kernel: Kernel, run: Run, dependencies: Dependencies): Promise<readonly Outcome[]> => {
 	const possible = run.filter(operation => dependencies.areMet(operation))
-	const results = (await applyRun(kernel, possible)).values()
+	const done = await applyRun(kernel, possible)
+	if (done.length === run.length) {
+		return done
+	}
+	const results = done.values()
 	return run.map(
 		operation =>
 			(dependencies.areMet(operation) ? results.next().value : undefined) ??

@@ -52,6 +52,9 @@ export const isLocal = (endpoint: PortEndpoint, nodeName: string): boolean =>
 	nodeName !== '' && endpoint.nodeName === nodeName
 
 const usable = (endpoints: readonly PortEndpoint[]): readonly PortEndpoint[] => {
+	if (endpoints.every(endpoint => endpoint.ready)) {
+		return endpoints
+	}
 	const ready = endpoints.filter(endpoint => endpoint.ready)
 	return ready.length > 0 ? ready : endpoints.filter(endpoint => endpoint.serving && endpoint.terminating)
 }

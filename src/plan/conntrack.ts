@@ -25,16 +25,18 @@ export const planFlows = (
 	actual: ActualState,
 ): readonly Operation[] => {
 	const touched = new Map<VirtualServerKey, VirtualServer>()
+	const gone = new Set<string>()
+	const isWorth = mayEnd(wanted)
 	for (const operation of operations) {
-		if (isTurn(operation, actual)) {
+		if (isTurn(operation, actual) && isWorth(operation.server)) {
 			touched.set(operation.server.key, operation.server)
 		}
+		if (operation.kind === 'delete-real-server') {
+			gone.add(drainKey(operation.server.key, operation.realServer.key))
+		}
 	}
-	const gone = new Set(
-		operations.flatMap(op => (op.kind === 'delete-real-server' ? [drainKey(op.server.key, op.realServer.key)] : [])),
-	)
 	const drainingOf = drainingIn(wanted, actual, gone)
-	const filters = [...touched.values()].filter(mayEnd(wanted)).flatMap(server => {
+	const filters = [...touched.values()].flatMap(server => {
 		const want = wanted.virtualServers.get(server.key)
 		return want ? filtersOf(want, drainingOf(server.key)) : filtersOfGone(server, actual, wanted)
 	})
@@ -113,8 +115,8 @@ const isTurn = (operation: Operation, actual: ActualState): operation is IpvsOpe
 		case 'delete-real-server':
 			return true
 		case 'add-real-server': {
-			const present = actual.virtualServers.get(operation.server.key)?.realServers.values() ?? []
-			return [...present].every(({weight}) => weight === 0)
+			const present = actual.virtualServers.get(operation.server.key)?.realServers.values()
+			return present?.every(({weight}) => weight === 0) ?? true
 		}
 		default:
 			return false

@@ -37,7 +37,8 @@ export const planVirtualServers = (
 		const want = wanted.virtualServers.get(key)
 		const have = actual.virtualServers.get(key)
 		if (want) {
-			operations.push(...planSettings(want, have), ...planNewRealServers(want, have, ramping))
+			planSettings(operations, want, have)
+			planNewRealServers(operations, {want, have}, ramping)
 		}
 		if (have && !want && standsInTheWay(have.server, wanted, actual)) {
 			operations.push({kind: 'delete-virtual-server', server: have.server})
@@ -48,20 +49,23 @@ export const planVirtualServers = (
 	return operations
 }
 
-const planSettings = ({server}: VirtualServerState, have: VirtualServerState | undefined): readonly Operation[] => {
+const planSettings = (operations: Operation[], {server}: VirtualServerState, have: Have): void => {
 	if (!have) {
-		return [{kind: 'add-virtual-server', server}]
+		operations.push({kind: 'add-virtual-server', server})
+	} else if (!isSameVirtualServer(server, have.server)) {
+		operations.push({kind: 'update-virtual-server', server})
 	}
-	return isSameVirtualServer(server, have.server) ? [] : [{kind: 'update-virtual-server', server}]
 }
 
+type Have = VirtualServerState | undefined
+
 const planNewRealServers = (
-	want: VirtualServerState,
-	have: VirtualServerState | undefined,
+	operations: Operation[],
+	{want, have}: {readonly want: VirtualServerState; readonly have: Have},
 	ramping: Progress['ramping'],
-): readonly Operation[] => {
-	const operations: Operation[] = []
-	for (const [key, goal] of want.realServers) {
+): void => {
+	for (const goal of want.realServers.values()) {
+		const {key} = goal
 		const weight = ramping.size > 0 ? ramping.get(drainKey(want.server.key, key)) : undefined
 		const realServer = weight === undefined ? goal : {...goal, weight}
 		const present = have?.realServers.get(key)
@@ -71,7 +75,6 @@ const planNewRealServers = (
 			operations.push({kind: 'update-real-server', server: want.server, realServer})
 		}
 	}
-	return operations
 }
 
 interface OldServer {
@@ -133,7 +136,11 @@ export const drainingAmong = (
 	for (const key of keys) {
 		const want = wanted.virtualServers.get(key)
 		const have = actual.virtualServers.get(key)
-		if (have && (!want || have.realServers.keys().some(realServer => !want.realServers.has(realServer)))) {
+		if (
+			have &&
+			have !== want &&
+			(!want || have.realServers.keys().some(realServer => !want.realServers.has(realServer)))
+		) {
 			draining.add(key)
 		}
 	}

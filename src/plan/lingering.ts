@@ -1,3 +1,4 @@
+import {NONE} from '../compact.ts'
 import {type Address, familyOf} from '../net/address.ts'
 import type {Protocol} from '../net/protocol.ts'
 import {addressPortEntry, elementOf, type SetEntry, type SetName, setName} from '../state/ipset.ts'
@@ -26,11 +27,19 @@ export const lingeringAmong = (
 	actual: ActualState,
 	operations: readonly Operation[],
 ): readonly VirtualServer[] => {
-	const deleted = new Set(operations.flatMap(op => (op.kind === 'delete-virtual-server' ? [op.server.key] : [])))
-	return [...new Set(keys)].flatMap(key => {
+	const lingering = new Map<VirtualServerKey, VirtualServer>()
+	for (const key of keys) {
 		const have = actual.virtualServers.get(key)
-		return have && !wanted.virtualServers.has(key) && !deleted.has(key) ? [have.server] : []
-	})
+		if (have && !wanted.virtualServers.has(key)) {
+			lingering.set(key, have.server)
+		}
+	}
+	for (const operation of lingering.size > 0 ? operations : []) {
+		if (operation.kind === 'delete-virtual-server') {
+			lingering.delete(operation.server.key)
+		}
+	}
+	return [...lingering.values()]
 }
 
 /** Virtual servers that nobody would know as ours once these members are gone, and that are to go, too. */
@@ -39,9 +48,14 @@ export const witnessedBy = (
 	wanted: WantedState,
 	actual: ActualState,
 ): readonly VirtualServerKey[] => {
-	const gone = new Set(operations.flatMap(op => (op.kind === 'delete-set-entry' ? [op.entry] : [])))
+	const gone = new Set<SetEntry>()
+	for (const operation of operations) {
+		if (operation.kind === 'delete-set-entry') {
+			gone.add(operation.entry)
+		}
+	}
 	if (gone.size === 0) {
-		return []
+		return NONE
 	}
 	const keys = new Set([...gone].flatMap(entry => keysOf(entry, actual)))
 	return [...keys].filter(key => {
@@ -75,11 +89,16 @@ export const keptBy = (
 	actual: ActualState,
 	operations: readonly Operation[],
 ): Kept => {
+	if (servers.length === 0) {
+		return NOTHING
+	}
 	const replaced = new Set(operations.flatMap(op => (op.kind === 'add-set-entry' ? (op.replaces ?? []) : [])))
 	const {masqueradeBit} = wanted.fixed.claims
 	const destinations = servers.flatMap(server => destinationsOf(server, actual, masqueradeBit, replaced))
 	return reachOf(destinations.filter(entry => !isServed(entry, wanted)))
 }
+
+const NOTHING: Kept = {vips: new Set(), entries: new Set()}
 
 const reachOf = (elements: readonly SetEntry[]): Kept => {
 	const vips = new Set<Address>()

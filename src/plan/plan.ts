@@ -1,4 +1,6 @@
+import {joinLists} from '../compact.ts'
 import type {BindingMode} from '../state/addresses.ts'
+import {GrowingScope} from '../state/growing-scope.ts'
 import type {VirtualServerKey} from '../state/ipvs.ts'
 import type {ActualState, Scope, WantedState} from '../state/node-state.ts'
 import {planDevice, planVips} from './addresses.ts'
@@ -10,7 +12,6 @@ import {planLeftovers} from './leftovers.ts'
 import {isHeldUp, keptBy, lingeringAmong, reachOfMarks, whatMayWait, witnessedBy} from './lingering.ts'
 import {APPLY_ORDER, FOUNDATION, type Operation, type OperationKind, type Step, stepOf} from './operation.ts'
 import {familiesOf} from './operation-families.ts'
-import {MergedScope} from './scope.ts'
 import {planSteering} from './steering.ts'
 import {planSysctls} from './sysctl.ts'
 
@@ -38,17 +39,18 @@ export const makePlan = (
 	const mayLinger = [...scope.virtualServers, ...draining, ...witnessedBy(reach, wanted, actual)]
 	const lingering = lingeringAmong(mayLinger, wanted, actual, servers)
 	const kept = whatMayWait(keptBy(lingering, wanted, actual, reach), wanted, actual)
-	return inOrder([
-		...planSysctls(wanted, actual),
-		...planDevice(actual),
-		...sets,
-		...planRules(wanted, actual, sets),
-		...servers,
-		...planSteering(wanted, actual, lingering),
-		...reach.filter(operation => !isHeldUp(operation, kept)),
-		...planFlows(servers, wanted, actual),
-		...planLeftovers(wanted, actual),
+	const all = joinLists([
+		planSysctls(wanted, actual),
+		planDevice(actual),
+		sets,
+		planRules(wanted, actual, sets),
+		servers,
+		planSteering(wanted, actual, lingering),
+		reach.filter(operation => !isHeldUp(operation, kept)),
+		planFlows(servers, wanted, actual),
+		planLeftovers(wanted, actual),
 	])
+	return inOrder(all)
 }
 
 /** What leads to marks where something drains is looked at as well. */
@@ -62,9 +64,9 @@ const withMarks = (
 	if (marks.length === 0) {
 		return scope
 	}
-	const all = new MergedScope()
-	all.add(scope)
-	all.add({virtualServers: NOTHING, ...reachOfMarks(marks, wanted, actual)})
+	const all = new GrowingScope()
+	all.addAll(scope)
+	all.addAll({virtualServers: NOTHING, ...reachOfMarks(marks, wanted, actual)})
 	return all
 }
 

@@ -1,4 +1,4 @@
-import type {Address} from '../net/address.ts'
+import {GrowingScope} from '../state/growing-scope.ts'
 import type {SetEntry, SetName} from '../state/ipset.ts'
 import type {VirtualServerKey} from '../state/ipvs.ts'
 import type {ActualState, Scope, WantedState} from '../state/node-state.ts'
@@ -7,10 +7,10 @@ import {isOurs} from './ownership.ts'
 
 /** Everything that is wanted, and everything of ours that is there. */
 export const wholeScope = (wanted: WantedState, actual: ActualState): Scope => {
-	const scope = new MergedScope()
+	const scope = new GrowingScope()
 	const {virtualServers, vips, members} = wanted
-	scope.add({virtualServers: new Set(virtualServers.keys()), vips: new Set(vips.keys()), members: keysOf(members)})
-	scope.add(strayScope(wanted, actual))
+	scope.addAll({virtualServers: new Set(virtualServers.keys()), vips: new Set(vips.keys()), members: keysOf(members)})
+	scope.addAll(strayScope(wanted, actual))
 	return scope
 }
 
@@ -40,27 +40,4 @@ const without = <Key>(all: ReadonlyKeys<Key> | undefined, others: ReadonlyKeys<K
 		}
 	}
 	return rest
-}
-
-/** Grows by other scopes. */
-export class MergedScope implements Scope {
-	readonly virtualServers = new Set<VirtualServerKey>()
-	readonly vips = new Set<Address>()
-	readonly members = new Map<SetName, Set<SetEntry>>()
-
-	add(scope: Scope): void {
-		for (const key of scope.virtualServers) {
-			this.virtualServers.add(key)
-		}
-		for (const vip of scope.vips) {
-			this.vips.add(vip)
-		}
-		for (const [name, entries] of scope.members) {
-			const known = this.members.get(name) ?? new Set<SetEntry>()
-			this.members.set(name, known)
-			for (const entry of entries) {
-				known.add(entry)
-			}
-		}
-	}
 }

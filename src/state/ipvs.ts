@@ -153,8 +153,8 @@ const isSameRealServers = (a: VirtualServerState['realServers'], b: VirtualServe
 	if (a.size !== b.size) {
 		return false
 	}
-	for (const [key, realServer] of a) {
-		const other = b.get(key)
+	for (const realServer of a.values()) {
+		const other = b.get(realServer.key)
 		if (!other || !isSameRealServer(realServer, other)) {
 			return false
 		}

@@ -1,5 +1,7 @@
-import {listOf, type OneOrMore, setList} from '../compact.ts'
+import {listOf, NONE, type OneOrMore, setList} from '../compact.ts'
 import type {Address, Family} from '../net/address.ts'
+import {Counts} from './counts.ts'
+import {GrowingScope} from './growing-scope.ts'
 import type {SetEntry, SetName} from './ipset.ts'
 import {listenFamily, type VirtualServerKey, type VirtualServerState} from './ipvs.ts'
 import type {Scope, ServiceTables} from './node-state.ts'
@@ -7,10 +9,12 @@ import type {Listener, Owner, ServiceState, SetMember} from './service-state.ts'
 import {formatSpan, type Span, spanKey, spanMembers} from './span.ts'
 import {compareOwners, SpanIndex} from './span-index.ts'
 
-/** What replacing one ServiceState touched. */
-export interface Delta extends Scope {
+/** What replacements touched. */
+export interface Delta {
 	/** Owners that may have won or lost a virtual server. */
-	readonly owners: ReadonlySet<string>
+	readonly owners: Set<string>
+	/** Keys whose lot may be another; absent where nobody asks. */
+	readonly scope?: GrowingScope
 }
 
 /** A virtual server, or ports that lead to one, that an owner asks for and another one holds. */
@@ -22,13 +26,6 @@ export interface Conflict {
 interface Claim {
 	readonly owner: Owner
 	readonly listener: Listener
-}
-
-class MutableDelta implements Delta {
-	readonly virtualServers = new Set<VirtualServerKey>()
-	readonly vips = new Set<Address>()
-	readonly members = new Map<SetName, Set<SetEntry>>()
-	readonly owners = new Set<string>()
 }
 
 /**
@@ -45,9 +42,9 @@ class MutableDelta implements Delta {
  */
 export class OwnerIndex implements ServiceTables {
 	readonly virtualServers = new Map<VirtualServerKey, VirtualServerState>()
-	readonly vips = new Map<Address, number>()
-	readonly members = new Map<SetName, Map<SetEntry, number>>()
-	readonly steered = new Map<Family, number>()
+	readonly vips = new Counts<Address>()
+	readonly members = new Map<SetName, Counts<SetEntry>>()
+	readonly steered = new Counts<Family>()
 	readonly #states = new Map<string, ServiceState>()
 	/** The holder first. */
 	readonly #claims = new Map<VirtualServerKey, OneOrMore<Claim>>()
@@ -57,50 +54,50 @@ export class OwnerIndex implements ServiceTables {
 	/** By owner: its spans that are in effect, by their keys. */
 	readonly #spans = new Map<string, ReadonlyMap<string, Span>>()
 
-	/** Puts `next` in place of what this owner asked for before; undefined takes it away. */
-	replace(ownerKey: string, next: ServiceState | undefined): Delta {
+	/** Puts `next` in place of what this owner asked for before; undefined takes it away. Adds to `touched`. */
+	replace(ownerKey: string, next: ServiceState | undefined, touched: Delta): void {
 		const previous = this.#states.get(ownerKey)
-		const delta = new MutableDelta()
-		delta.owners.add(ownerKey)
-		const listeners = new Map(next?.listeners.map(listener => [listener.state.server.key, listener]))
-		for (const key of new Set([...listenerKeys(previous), ...listeners.keys()])) {
-			const listener = listeners.get(key)
-			this.#claim(key, ownerKey, next && listener && {owner: next.owner, listener}, delta)
-		}
-		for (const member of next?.members ?? []) {
-			this.#countMember(member, 1, delta)
-		}
-		for (const member of previous?.members ?? []) {
-			this.#countMember(member, -1, delta)
-		}
 		next ? this.#states.set(ownerKey, next) : this.#states.delete(ownerKey)
+		const delta = {...touched, owners: new Set([ownerKey])}
+		for (const listener of next?.listeners ?? NONE) {
+			this.#claim(listener.state.server.key, ownerKey, next && {owner: next.owner, listener}, delta)
+		}
+		const kept = previous && new Set(next?.listeners.map(({state}) => state.server.key))
+		for (const {state} of previous?.listeners ?? NONE) {
+			if (!kept?.has(state.server.key)) {
+				this.#claim(state.server.key, ownerKey, undefined, delta)
+			}
+		}
+		this.#countMembers(next?.members, 1, delta)
+		this.#countMembers(previous?.members, -1, delta)
 		for (const owner of this.#spanIndex.replace(ownerKey, previous, next)) {
 			delta.owners.add(owner)
 		}
 		for (const owner of delta.owners) {
 			this.#lead(owner, delta)
 			this.#span(owner, delta)
+			touched.owners.add(owner)
 		}
-		return delta
 	}
 
 	/** All keys that these owners ask for. */
 	scopeOf(owners: Iterable<string>): Scope {
-		const scope = new MutableDelta()
+		const scope = new GrowingScope()
 		for (const owner of owners) {
 			const state = this.#states.get(owner)
-			for (const {state: server, vip, members, inside} of state?.listeners ?? []) {
+			for (const {state: server, vip, members, inside} of state?.listeners ?? NONE) {
 				scope.virtualServers.add(server.server.key)
 				if (vip !== undefined) {
 					scope.vips.add(vip)
 				}
-				addMembers(scope.members, inside ? [...members, inside.member] : members)
+				scope.addMembers(members)
+				scope.addMembers(inside ? [inside.member] : NONE)
 			}
-			for (const span of state?.spans ?? []) {
+			for (const span of state?.spans ?? NONE) {
 				scope.vips.add(span.address)
-				addMembers(scope.members, spanMembers(span))
+				scope.addMembers(spanMembers(span))
 			}
-			addMembers(scope.members, state?.members ?? [])
+			scope.addMembers(state?.members ?? NONE)
 		}
 		return scope
 	}
@@ -117,19 +114,24 @@ export class OwnerIndex implements ServiceTables {
 	conflictsOf(ownerKey: string): readonly Conflict[] {
 		const state = this.#states.get(ownerKey)
 		if (!state) {
-			return []
+			return NONE
 		}
-		const listeners = state.listeners.flatMap(listener => {
-			const {key} = listener.state.server
-			const holder = this.holderOf(key)
+		const conflicts: Conflict[] = []
+		for (const listener of state.listeners) {
+			const server = listener.state.server.key
+			const holder = this.holderOf(server)
 			const other = holder === ownerKey ? this.#spanIndex.covererOf(state, listener) : holder
-			return other === undefined ? [] : [{server: key, holder: other}]
-		})
-		const spans = (state.spans ?? []).flatMap(span => {
+			if (other !== undefined) {
+				conflicts.push({server, holder: other})
+			}
+		}
+		for (const span of state.spans ?? NONE) {
 			const holder = this.#spanIndex.blockerOf(state, span)
-			return holder === undefined ? [] : [{server: formatSpan(span), holder}]
-		})
-		return [...listeners, ...spans]
+			if (holder !== undefined) {
+				conflicts.push({server: formatSpan(span), holder})
+			}
+		}
+		return conflicts
 	}
 
 	/** `namespace/name` of the Service that a virtual server belongs to. */
@@ -137,8 +139,14 @@ export class OwnerIndex implements ServiceTables {
 		return listOf(this.#claims.get(server))[0]?.owner.key
 	}
 
-	#claim(key: VirtualServerKey, ownerKey: string, claim: Claim | undefined, delta: MutableDelta): void {
-		const before = listOf(this.#claims.get(key))
+	#claim(key: VirtualServerKey, ownerKey: string, claim: Claim | undefined, delta: Delta): void {
+		const known = this.#claims.get(key)
+		if (known === undefined && claim) {
+			this.#claims.set(key, claim)
+			this.#swap(key, undefined, claim.listener, delta)
+			return
+		}
+		const before = listOf(known)
 		const others = before.filter(({owner}) => owner.key !== ownerKey)
 		const after = claim ? [...others, claim].sort((a, b) => compareOwners(a.owner, b.owner)) : others
 		setList(this.#claims, key, after)
@@ -149,48 +157,49 @@ export class OwnerIndex implements ServiceTables {
 	}
 
 	/** Takes `before` out of effect and puts `after` into it. */
-	#swap(key: VirtualServerKey, before: Listener | undefined, after: Listener | undefined, delta: MutableDelta): void {
+	#swap(key: VirtualServerKey, before: Listener | undefined, after: Listener | undefined, delta: Delta): void {
 		if (before === after) {
 			return
 		}
-		delta.virtualServers.add(key)
+		delta.scope?.virtualServers.add(key)
 		after ? this.virtualServers.set(key, after.state) : this.virtualServers.delete(key)
-		for (const [listener, step] of [[after, 1] as const, [before, -1] as const]) {
-			if (listener?.vip !== undefined) {
-				count(this.vips, listener.vip, step)
-				delta.vips.add(listener.vip)
-			}
-			if (listener?.steered) {
-				count(this.steered, listenFamily(listener.state.server.listen), step)
-			}
-			for (const member of listener?.members ?? []) {
-				this.#countMember(member, step, delta)
-			}
+		after && this.#countListener(after, 1, delta)
+		before && this.#countListener(before, -1, delta)
+	}
+
+	#countListener({state, vip, steered, members}: Listener, step: 1 | -1, delta: Delta): void {
+		if (vip !== undefined) {
+			this.#countVip(vip, step, delta)
 		}
+		if (steered) {
+			this.steered.count(listenFamily(state.server.listen), step)
+		}
+		this.#countMembers(members, step, delta)
 	}
 
 	/** Brings the members up to date that depend on two virtual servers. */
-	#lead(ownerKey: string, delta: MutableDelta): void {
+	#lead(ownerKey: string, delta: Delta): void {
 		const holds = (server: VirtualServerKey) => this.holderOf(server) === ownerKey
-		const after = (this.#states.get(ownerKey)?.listeners ?? []).flatMap(({state, inside}) =>
-			inside && holds(state.server.key) && holds(inside.server) ? [inside.member] : [],
-		)
-		const before = this.#leading.get(ownerKey) ?? []
-		for (const member of after) {
-			this.#countMember(member, 1, delta)
+		const after: SetMember[] = []
+		for (const {state, inside} of this.#states.get(ownerKey)?.listeners ?? NONE) {
+			if (inside && holds(state.server.key) && holds(inside.server)) {
+				after.push(inside.member)
+			}
 		}
-		for (const member of before) {
-			this.#countMember(member, -1, delta)
-		}
+		this.#countMembers(after, 1, delta)
+		this.#countMembers(this.#leading.get(ownerKey), -1, delta)
 		after.length > 0 ? this.#leading.set(ownerKey, after) : this.#leading.delete(ownerKey)
 	}
 
 	/** The same for ports that lead to virtual servers of marks. */
-	#span(ownerKey: string, delta: MutableDelta): void {
+	#span(ownerKey: string, delta: Delta): void {
 		const state = this.#states.get(ownerKey)
 		const before = this.#spans.get(ownerKey)
+		if (!state?.spans && !before) {
+			return
+		}
 		const after = new Map<string, Span>()
-		for (const span of state?.spans ?? []) {
+		for (const span of state?.spans ?? NONE) {
 			if (state && this.holderOf(span.server) === ownerKey && !this.#spanIndex.blockerOf(state, span)) {
 				after.set(spanKey(span), span)
 			}
@@ -198,45 +207,30 @@ export class OwnerIndex implements ServiceTables {
 		for (const [key, span] of after) {
 			before?.has(key) || this.#countSpan(span, 1, delta)
 		}
-		for (const [key, span] of before ?? []) {
+		for (const [key, span] of before ?? NONE) {
 			after.has(key) || this.#countSpan(span, -1, delta)
 		}
 		after.size > 0 ? this.#spans.set(ownerKey, after) : this.#spans.delete(ownerKey)
 	}
 
-	#countSpan(span: Span, step: 1 | -1, delta: MutableDelta): void {
+	#countSpan(span: Span, step: 1 | -1, delta: Delta): void {
 		if (span.isBound) {
-			count(this.vips, span.address, step)
-			delta.vips.add(span.address)
+			this.#countVip(span.address, step, delta)
 		}
-		for (const member of spanMembers(span)) {
-			this.#countMember(member, step, delta)
+		this.#countMembers(spanMembers(span), step, delta)
+	}
+
+	#countVip(vip: Address, step: 1 | -1, {scope}: Delta): void {
+		this.vips.count(vip, step)
+		scope?.vips.add(vip)
+	}
+
+	#countMembers(members: readonly SetMember[] = NONE, step: 1 | -1, {scope}: Delta): void {
+		for (const {set, entry} of members) {
+			getOrMake(this.members, set, () => new Counts()).count(entry, step)
 		}
+		scope?.addMembers(members)
 	}
-
-	#countMember({set, entry}: SetMember, step: 1 | -1, delta: MutableDelta): void {
-		count(
-			getOrMake(this.members, set, () => new Map()),
-			entry,
-			step,
-		)
-		getOrMake(delta.members, set, () => new Set()).add(entry)
-	}
-}
-
-const addMembers = (scope: Map<SetName, Set<SetEntry>>, members: readonly SetMember[]): void => {
-	for (const {set, entry} of members) {
-		getOrMake(scope, set, () => new Set()).add(entry)
-	}
-}
-
-const listenerKeys = (state: ServiceState | undefined): Set<VirtualServerKey> =>
-	new Set(state?.listeners.map(({state}) => state.server.key))
-
-/** A key is in the map as long as its count is above 0. */
-const count = <Key>(counts: Map<Key, number>, key: Key, step: 1 | -1): void => {
-	const next = (counts.get(key) ?? 0) + step
-	next > 0 ? counts.set(key, next) : counts.delete(key)
 }
 
 const getOrMake = <Key, Value>(map: Map<Key, Value>, key: Key, make: () => Value): Value => {

@@ -1,3 +1,4 @@
+import {NONE} from '../compact.ts'
 import type {Address} from '../net/address.ts'
 import {type Ports, portsOverlap} from '../net/port-range.ts'
 import type {Listener, Owner, ServiceState} from './service-state.ts'
@@ -20,8 +21,11 @@ export class SpanIndex {
 		const [spannedBefore, spannedAfter] = [spansOf(previous), spansOf(next)]
 		this.#owners.replace(ownerKey, before, after)
 		this.#spanning.replace(ownerKey, spannedBefore, spannedAfter)
-		const own = new Set([...spannedBefore, ...spannedAfter])
-		return [...new Set([...before, ...after])].flatMap(address => [
+		if (spannedBefore.size === 0 && this.#spanning.isEmpty) {
+			return NONE
+		}
+		const own = spannedBefore.union(spannedAfter)
+		return [...before.union(after)].flatMap(address => [
 			...(own.has(address) ? this.#owners : this.#spanning).at(address),
 		])
 	}
@@ -37,6 +41,9 @@ export class SpanIndex {
 
 	/** Who has got a span over this listener, before its owner asked. At addresses of the node very many listen. */
 	covererOf({owner}: ServiceState, listener: Listener): string | undefined {
+		if (this.#spanning.isEmpty) {
+			return undefined
+		}
 		return portsOf(listener)
 			.flatMap(({address, ports}) =>
 				this.#olderOf(this.#spanning.at(address), owner).filter(state => isCovered(state, address, ports)),
@@ -55,6 +62,10 @@ export class SpanIndex {
 /** Owners by address; most addresses have but one, and there are very many of them. */
 class OwnersAt {
 	readonly #owners = new Map<Address, string | Set<string>>()
+
+	get isEmpty(): boolean {
+		return this.#owners.size === 0
+	}
 
 	replace(owner: string, before: ReadonlySet<Address>, after: ReadonlySet<Address>): void {
 		for (const address of before) {
@@ -105,8 +116,11 @@ const portsOf = ({state}: Listener): readonly {readonly address: Address; readon
 }
 
 const addressesOf = (state: ServiceState | undefined): ReadonlySet<Address> => {
-	const addresses = spansOf(state)
-	for (const {state: server} of state?.listeners ?? []) {
+	if (!state) {
+		return NOWHERE
+	}
+	const addresses = new Set(state.spans?.map(({address}) => address))
+	for (const {state: server} of state.listeners) {
 		const {listen} = server.server
 		if (listen.kind === 'address') {
 			addresses.add(listen.address)
@@ -115,4 +129,7 @@ const addressesOf = (state: ServiceState | undefined): ReadonlySet<Address> => {
 	return addresses
 }
 
-const spansOf = (state: ServiceState | undefined): Set<Address> => new Set(state?.spans?.map(({address}) => address))
+const spansOf = (state: ServiceState | undefined): ReadonlySet<Address> =>
+	state?.spans ? new Set(state.spans.map(({address}) => address)) : NOWHERE
+
+const NOWHERE: ReadonlySet<Address> = new Set()

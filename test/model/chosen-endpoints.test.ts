@@ -13,6 +13,7 @@ const NOT_READY = {ready: false, serving: false, terminating: false}
 const at = (text: string, settings: Partial<Endpoint> = {}): PortEndpoint => ({
 	...endpoint(text, settings),
 	port: 8080,
+	key: `${text}:8080`,
 	slice: slice('a', []),
 })
 const choose = (endpoints: readonly PortEndpoint[], node = {name: 'n1', zone: 'za'}) => {
@@ -88,6 +89,7 @@ describe('the endpoints of a service port', () => {
 		zoneHints: fc.array(fc.constantFrom('za', 'zb')),
 		nodeHints: fc.array(fc.constantFrom('n1', 'n2')),
 		port: fc.constant(8080),
+		key: fc.string(),
 		slice: fc.constant(slice('a', [])),
 	})
 

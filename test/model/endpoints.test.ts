@@ -76,7 +76,7 @@ describe('endpoints of a service port', () => {
 		]) {
 			const given = slice('a', order)
 			const [found] = endpointsOf([given], servicePort(), 'ipv4')
-			expect(found).to.deep.equal({...staying, port: 8080, slice: given})
+			expect(found).to.deep.equal({...staying, port: 8080, key: `${A}:8080`, slice: given})
 		}
 	})
 
@@ -95,7 +95,9 @@ describe('endpoints of a service port', () => {
 	it('keep those that are not ready, for others to judge', () => {
 		const waiting = endpoint(A, {ready: false, serving: false})
 		const given = slice('a', [waiting])
-		expect(endpointsOf([given], servicePort(), 'ipv4')).to.deep.equal([{...waiting, port: 8080, slice: given}])
+		expect(endpointsOf([given], servicePort(), 'ipv4')).to.deep.equal([
+			{...waiting, port: 8080, key: `${A}:8080`, slice: given},
+		])
 		expect(waiting.address).to.equal(address(A))
 	})
 })

@@ -1,8 +1,9 @@
 import {expect} from 'chai'
 import fc from 'fast-check'
 import type {Ports} from '../../src/net/port-range.ts'
+import {GrowingScope} from '../../src/state/growing-scope.ts'
 import type {ServiceTables} from '../../src/state/node-state.ts'
-import {type Delta, OwnerIndex} from '../../src/state/owner-index.ts'
+import {OwnerIndex} from '../../src/state/owner-index.ts'
 import type {Listener, ServiceState} from '../../src/state/service-state.ts'
 import type {Span} from '../../src/state/span.ts'
 import {address, serverState, virtualServer, withKey} from './build.ts'
@@ -62,7 +63,7 @@ const tablesOf = ({virtualServers, vips, members}: ServiceTables) => ({
 const indexOf = (...states: readonly ServiceState[]): OwnerIndex => {
 	const index = new OwnerIndex()
 	for (const state of states) {
-		index.replace(state.owner.key, state)
+		replace(index, state.owner.key, state)
 	}
 	return index
 }
@@ -98,7 +99,7 @@ describe('the index of owners', () => {
 			vips: ['10.96.0.1', '10.96.0.2'],
 			members: ['KUBE-CLUSTER-IP 10.96.0.1,tcp:80', 'KUBE-CLUSTER-IP 10.96.0.2,tcp:80', 'KUBE-LOOP-BACK x'],
 		})
-		index.replace('ns/a', undefined)
+		replace(index, 'ns/a', undefined)
 		expect(tablesOf(index)).to.deep.equal({virtualServers: [], vips: [], members: []})
 	})
 
@@ -130,7 +131,7 @@ describe('the index of owners', () => {
 
 	it('gives it to the next when the holder goes, and names both as touched', () => {
 		const index = indexOf(stateOf('ns/a', 2, [1]), stateOf('ns/b', 1, [1]))
-		const delta = index.replace('ns/b', undefined)
+		const delta = replace(index, 'ns/b', undefined)
 		expect(index.holderOf('tcp 10.96.0.1:80')).to.equal('ns/a')
 		expect(delta.owners).to.deep.equal(new Set(['ns/a', 'ns/b']))
 		expect(delta.virtualServers).to.deep.equal(new Set(['tcp 10.96.0.1:80']))
@@ -142,7 +143,7 @@ describe('the index of owners', () => {
 			listeners: [{...listener(1, '10.244.2.4:80'), state: serverState(virtualServer('tcp 10.96.0.1:81'))}],
 		}
 		const index = indexOf(stateOf('ns/a', 1, [1]), shared)
-		index.replace('ns/a', undefined)
+		replace(index, 'ns/a', undefined)
 		expect(tablesOf(index).vips).to.deep.equal(['10.96.0.1'])
 		expect(tablesOf(index).members).to.deep.equal(['KUBE-CLUSTER-IP 10.96.0.1,tcp:80'])
 	})
@@ -159,9 +160,9 @@ describe('the index of owners', () => {
 			withListeners('ns/c', listener(1, '10.244.1.5:80')),
 		)
 		expect([...index.steered.keys()]).to.have.members(['ipv4', 'ipv6'])
-		index.replace('ns/a', undefined)
+		replace(index, 'ns/a', undefined)
 		expect([...index.steered.keys()]).to.deep.equal(['ipv4'])
-		index.replace('ns/b', withListeners('ns/b', listener(2, '10.244.1.5:80')))
+		replace(index, 'ns/b', withListeners('ns/b', listener(2, '10.244.1.5:80')))
 		expect([...index.steered.keys()]).to.deep.equal([])
 	})
 
@@ -170,10 +171,10 @@ describe('the index of owners', () => {
 			fc.property(fc.array(anyChange, {maxLength: 15}), fc.tuple(...OWNERS.map(anyState)), (history, final) => {
 				const lived = new OwnerIndex()
 				for (const [key, state] of history) {
-					lived.replace(key, state)
+					replace(lived, key, state)
 				}
 				for (const state of final.toReversed()) {
-					lived.replace(state.owner.key, state)
+					replace(lived, state.owner.key, state)
 				}
 				const fresh = indexOf(...final)
 				expect(tablesOf(lived)).to.deep.equal(tablesOf(fresh))
@@ -189,7 +190,7 @@ describe('the index of owners', () => {
 			fc.property(fc.array(anyChange, {maxLength: 15}), history => {
 				const index = new OwnerIndex()
 				for (const [key, state] of [...history, ...OWNERS.map(key => [key, undefined] as const)]) {
-					index.replace(key, state)
+					replace(index, key, state)
 				}
 				expect(tablesOf(index)).to.deep.equal({virtualServers: [], vips: [], members: []})
 			}),
@@ -203,7 +204,7 @@ describe('the index of owners', () => {
 				for (const [key, state] of history) {
 					const before = tablesOf(index)
 					const conflicts = conflictsIn(index)
-					const delta = index.replace(key, state)
+					const delta = replace(index, key, state)
 					expectInDelta(delta, before, tablesOf(index))
 					const changed = OWNERS.filter((_, at) => conflicts[at] !== conflictsIn(index)[at])
 					expect([...delta.owners]).to.include.members(changed)
@@ -234,7 +235,7 @@ describe('the index of owners', () => {
 			expect(isLed(index)).to.equal(false)
 			expect(index.conflictsOf('ns/bb').map(({holder}) => holder)).to.deep.equal(['ns/a'])
 			expect(index.conflictsOf('ns/a')).to.deep.equal([])
-			index.replace('ns/a', undefined)
+			replace(index, 'ns/a', undefined)
 			expect(isLed(index)).to.equal(true)
 			expect(index.conflictsOf('ns/bb')).to.deep.equal([])
 		}
@@ -255,7 +256,7 @@ describe('the index of owners', () => {
 		const young = {...grouped('ns/bb', 2, span('ns/a', 1, rangeOf(80))), listeners: [marked('ns/a')]}
 		const index = indexOf(young, {...stateOf('ns/a', 1, []), listeners: [marked('ns/a')]})
 		expect(isLed(index)).to.equal(false)
-		index.replace('ns/a', undefined)
+		replace(index, 'ns/a', undefined)
 		expect(isLed(index)).to.equal(true)
 	})
 
@@ -270,22 +271,30 @@ describe('the index of owners', () => {
 		const isLed = () => index.members.get('KUBE-LVS-INSIDE')?.has('marked') ?? false
 		expect(isLed()).to.equal(true)
 		// The older one takes the second virtual server: what leads there would lead to another Service.
-		const delta = index.replace('ns/bb', stateOf('ns/bb', 1, [2]))
+		const delta = replace(index, 'ns/bb', stateOf('ns/bb', 1, [2]))
 		expect(isLed()).to.equal(false)
 		expect(delta.members.get('KUBE-LVS-INSIDE')).to.deep.equal(new Set(['marked']))
-		index.replace('ns/bb', undefined)
+		replace(index, 'ns/bb', undefined)
 		expect(isLed()).to.equal(true)
-		index.replace('ns/a', undefined)
+		replace(index, 'ns/a', undefined)
 		expect(isLed()).to.equal(false)
 	})
 })
+
+/** Gives what that has touched. */
+const replace = (index: OwnerIndex, key: string, next: ServiceState | undefined) => {
+	const scope = new GrowingScope()
+	const owners = new Set<string>()
+	index.replace(key, next, {owners, scope})
+	return {owners, ...scope}
+}
 
 const conflictsIn = (index: OwnerIndex): readonly string[] =>
 	OWNERS.map(owner => JSON.stringify(index.conflictsOf(owner)))
 
 type Tables = ReturnType<typeof tablesOf>
 
-const expectInDelta = (delta: Delta, before: Tables, after: Tables): void => {
+const expectInDelta = (delta: ReturnType<typeof replace>, before: Tables, after: Tables): void => {
 	for (const changed of difference(before.virtualServers, after.virtualServers)) {
 		expect(delta.virtualServers).to.include(changed.split(',')[0])
 	}

@@ -12,7 +12,7 @@ import {
 	type VirtualServer,
 	type VirtualServerFlag,
 } from '../../state/ipvs.ts'
-import {putPort, putUint16, putUint32, uint32} from '../netlink/bytes.ts'
+import {putPort, putUint16, putUint32} from '../netlink/bytes.ts'
 import {NLM_F_DUMP, NLM_F_REQUEST} from '../netlink/constants.ts'
 import {familyNumber} from '../netlink/family.ts'
 import {type Encoded, type Field, Template} from '../netlink/template.ts'
@@ -160,25 +160,33 @@ const FLAGS: Record<VirtualServerFlag, number> = {
 const putSettings = (target: Uint8Array, base: number, at: Offsets<ServiceSlot>, server: VirtualServer): void => {
 	const {scheduler, persistence, listen} = server
 	putName(target, base + at.scheduler, scheduler)
-	const flags = server.flags.reduce((sum, flag) => sum | FLAGS[flag], persistence ? k.IP_VS_SVC_F_PERSISTENT : 0)
+	let flags = persistence ? k.IP_VS_SVC_F_PERSISTENT : 0
+	for (const flag of server.flags) {
+		flags |= FLAGS[flag]
+	}
 	putUint32(target, base + at.flags, flags)
 	putUint32(target, base + at.flags + 4, 0xffffffff)
 	putUint32(target, base + at.timeout, persistence?.timeoutSeconds ?? 0)
 	const family = listenFamily(listen)
-	target.set(netmask(family, persistence?.prefixLength ?? bitsOf(family)), base + at.netmask)
+	putNetmask(target, base + at.netmask, family, persistence?.prefixLength ?? bitsOf(family))
 }
 
 /** The template has the final NUL. */
-const putName = (target: Uint8Array, at: number, name: string): void =>
-	target.set(Buffer.from(name, 'latin1').subarray(0, k.NAME_SIZE - 1), at)
+const putName = (target: Uint8Array, at: number, name: string): void => {
+	for (let index = 0; index < Math.min(name.length, k.NAME_SIZE - 1); index++) {
+		target[at + index] = name.charCodeAt(index)
+	}
+}
 
 /** An IPv4 mask in network byte order; the prefix length itself for IPv6 (ip_vs_ctl.c, ip_vs_genl_parse_service). */
-const netmask = (family: Family, prefixLength: number): Uint8Array => {
+const putNetmask = (target: Uint8Array, at: number, family: Family, prefixLength: number): void => {
 	if (family === 'ipv6') {
-		return uint32(prefixLength)
+		putUint32(target, at, prefixLength)
+		return
 	}
-	const mask = prefixLength === 0 ? 0 : (0xffffffff << (32 - prefixLength)) >>> 0
-	return uint32(mask).reverse()
+	const mask = prefixLength === 0 ? 0 : 0xffffffff << (32 - prefixLength)
+	putPort(target, at, mask >>> 16)
+	putPort(target, at + 2, mask & 0xffff)
 }
 
 const METHODS: Record<ForwardingMethod, number> = {

@@ -18,7 +18,7 @@ export interface Layout<Slot extends string> {
 /** One message with its slots filled in, ready to be laid down in a datagram. */
 export interface Encoded {
 	readonly size: number
-	readonly write: (target: Uint8Array, at: number) => void
+	write(target: Uint8Array, at: number): void
 }
 
 /**
@@ -44,14 +44,28 @@ export class Template<Slot extends string> {
 	}
 
 	/** A message whose slots `patch` fills; `base` is where the message begins in the target. */
-	fill(patch: (target: Uint8Array, base: number, offsets: Readonly<Record<Slot, number>>) => void): Encoded {
-		return {
-			size: this.bytes.length,
-			write: (target, at) => {
-				target.set(this.bytes, at)
-				patch(target, at, this.offsets)
-			},
-		}
+	fill(patch: Patch<Slot>): Encoded {
+		return new Filled(this, patch)
+	}
+}
+
+type Patch<Slot extends string> = (target: Uint8Array, base: number, offsets: Readonly<Record<Slot, number>>) => void
+
+/** There are tens of thousands of them at a time, so they have no functions of their own. */
+class Filled<Slot extends string> implements Encoded {
+	readonly size: number
+	readonly #template: Template<Slot>
+	readonly #patch: Patch<Slot>
+
+	constructor(template: Template<Slot>, patch: Patch<Slot>) {
+		this.size = template.bytes.length
+		this.#template = template
+		this.#patch = patch
+	}
+
+	write(target: Uint8Array, at: number): void {
+		target.set(this.#template.bytes, at)
+		this.#patch(target, at, this.#template.offsets)
 	}
 }
 
