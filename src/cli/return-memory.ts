@@ -16,12 +16,19 @@ export interface MemoryReturn {
 	readonly stop: () => void
 }
 
+export interface MemoryTools {
+	/** Of V8; stops the process, for some 0.1 s for each 10,000 Services. */
+	readonly collect: () => void
+	/** Of all else; takes some 10 ms. */
+	readonly trim: () => void
+}
+
 /**
  * Gives memory back to the system after a sync of very many Services, as the first one may be. V8 keeps what it has once
- * had and finds no cause to look for garbage in a process that then has little to do. `collect` stops the process, for
- * some 0.1 s for each 10,000 Services.
+ * had and finds no cause to look for garbage in a process that then has little to do. What V8 itself needs to compile and
+ * to collect lies outside of its heap, and comes back under load: that is given back with each audit.
  */
-export const returnMemory = (clock: Clock, collect: () => void): MemoryReturn => {
+export const returnMemory = (clock: Clock, {collect, trim}: MemoryTools): MemoryReturn => {
 	let compiled = 0
 	let next = -Infinity
 	let cancel: (() => void) | undefined
@@ -29,13 +36,17 @@ export const returnMemory = (clock: Clock, collect: () => void): MemoryReturn =>
 		cancel = undefined
 		next = clock.now() + PAUSE
 		collect()
+		trim()
 	}
 	return {
 		observer: {
 			compiled: () => {
 				compiled += 1
 			},
-			synced: () => {
+			synced: ({kind}) => {
+				if (kind === 'audit') {
+					trim()
+				}
 				if (compiled >= MANY_SERVICES && !cancel) {
 					cancel = clock.after(Math.max(AFTER_SYNC, next - clock.now()), now)
 				}

@@ -56,7 +56,7 @@ const serve = async ({kernel, warnings, files}: Prepared, config: Config, stop: 
 		pending: () => controller.model.pending(),
 	})
 	const {listen} = observation
-	const memory = returnMemory(systemClock, collectGarbage)
+	const memory = returnMemory(systemClock, {collect: collectGarbage, trim: () => void trimHeap()})
 	const observer = combineObservers([observation.observer, memory.observer])
 	const controller = new Controller({kernel, config, clock: systemClock, observer, apiServers})
 	const server = await serveLocally(config.runtimeDirectory, localAnswers(controller, observation)).catch(error => {
@@ -91,7 +91,6 @@ const serve = async ({kernel, warnings, files}: Prepared, config: Config, stop: 
 /** Of the garbage collector, where Node.js was started with --expose-gc; also pages that it keeps in reserve go. */
 const collectGarbage = (): void => {
 	void globalThis.gc?.({type: 'major', execution: 'sync', flavor: 'last-resort'})
-	void trimHeap()
 }
 
 const localAnswers = (controller: Controller, {warnings, problems}: Observation): LocalAnswers => ({

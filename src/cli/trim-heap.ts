@@ -5,10 +5,13 @@ import {openCLibrary} from '../kernel/c-library.ts'
  * use (malloc_trim(3), which not every C library has). Takes some 10 ms. Resolves with whether anything was given back.
  */
 export const trimHeap = async (): Promise<boolean> => {
+	mallocTrim ??= openCLibrary().then(({func}) => func('int malloc_trim(size_t)'))
 	try {
-		const {func} = await openCLibrary()
-		return func('int malloc_trim(size_t)')(0) === 1
+		return (await mallocTrim)(0) === 1
 	} catch {
 		return false
 	}
 }
+
+/** Looked up once. */
+let mallocTrim: Promise<(padding: number) => number> | undefined

@@ -2,24 +2,27 @@ import {expect} from 'chai'
 import {returnMemory} from '../../src/cli/return-memory.ts'
 import type {SyncReport} from '../../src/observe/observer.ts'
 
-const REPORT: SyncReport = {kind: 'audit', done: new Map(), failures: [], milliseconds: 1, services: 1}
+const REPORT: SyncReport = {kind: 'change', done: new Map(), failures: [], milliseconds: 1, services: 1}
 
 describe('memory that is given back', () => {
 	let time: number
 	let timers: {readonly at: number; readonly callback: () => void}[]
 	let collected: number[]
+	let trimmed: number[]
 	let memory: ReturnType<typeof returnMemory>
 
 	beforeEach(() => {
 		time = 0
 		timers = []
 		collected = []
+		trimmed = []
 		const after = (milliseconds: number, callback: () => void) => {
 			const timer = {at: time + milliseconds, callback}
 			timers.push(timer)
 			return () => void timers.splice(timers.indexOf(timer), 1)
 		}
-		memory = returnMemory({now: () => time, wall: () => time, after}, () => void collected.push(time))
+		const tools = {collect: () => void collected.push(time), trim: () => void trimmed.push(time)}
+		memory = returnMemory({now: () => time, wall: () => time, after}, tools)
 	})
 
 	const passTo = (later: number) => {
@@ -42,6 +45,7 @@ describe('memory that is given back', () => {
 		expect(collected).to.deep.equal([])
 		passTo(1000)
 		expect(collected).to.deep.equal([1000])
+		expect(trimmed).to.deep.equal([1000])
 	})
 
 	it('is not that of any number of small syncs', () => {
@@ -61,6 +65,12 @@ describe('memory that is given back', () => {
 		passTo(601_000)
 		expect(collected).to.deep.equal([1000, 601_000])
 		expect(timers).to.deep.equal([])
+	})
+
+	it('is, outside of V8, given back with each audit', () => {
+		memory.observer.synced({...REPORT, kind: 'audit'})
+		expect(trimmed).to.deep.equal([0])
+		expect(collected).to.deep.equal([])
 	})
 
 	it('is kept by a process that ends', () => {

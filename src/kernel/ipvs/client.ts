@@ -72,10 +72,9 @@ export class IpvsClient {
 
 	/** Resolves with those of which the file does not say all. */
 	async #readFile(servers: readonly VirtualServer[], take: TakeRealServers): Promise<readonly VirtualServer[]> {
-		const byKey = new Map(servers.map(server => [server.key, server]))
-		const rest = new Map(byKey)
+		const rest = new Map(servers.map(server => [server.key, server]))
 		for await (const [key, found] of parseProcIpvs(this.#doors.files.pieces('/proc/net/ip_vs'))) {
-			const server = byKey.get(key)
+			const server = rest.get(key)
 			if (server && !hidesSettings(server, found)) {
 				take(server, found)
 				rest.delete(key)
