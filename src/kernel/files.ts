@@ -2,6 +2,7 @@ import {readSync} from 'node:fs'
 import {type FileHandle, mkdir, open, readFile, rename, rm, writeFile} from 'node:fs/promises'
 import {dirname} from 'node:path'
 import type {FilesDoor} from './doors.ts'
+import {giveWay} from './give-way.ts'
 
 export const systemFiles: FilesDoor = {
 	read: path => readFile(path, 'latin1').catch(unlessMissing),
@@ -41,7 +42,7 @@ async function* piecesOf(file: FileHandle): AsyncGenerator<string> {
 			isOver = read === 0
 		}
 		yield buffer.toString('latin1', 0, size)
-		await new Promise(resolve => setImmediate(resolve))
+		await giveWay()
 	}
 }
 

@@ -2,6 +2,7 @@ import type {Operation} from '../../plan/operation.ts'
 import {type PresentSet, SET_DEFINITIONS, type SetDefinition, type SetEntry, type SetName} from '../../state/ipset.ts'
 import type {ActualSet, ActualState} from '../../state/node-state.ts'
 import type {Doors} from '../doors.ts'
+import {giveWay} from '../give-way.ts'
 import {type MessageResult, sendInBatches} from '../netlink/batch.ts'
 import {NETLINK_NETFILTER} from '../netlink/constants.ts'
 import {decodeOrSkip} from '../netlink/decode-error.ts'
@@ -42,10 +43,10 @@ export class IpsetClient {
 	 */
 	async read(): Promise<Pick<ActualState, 'sets'>> {
 		try {
-			return {sets: joinParts(await this.#dumpSets())}
+			return {sets: await joinParts(await this.#dumpSets())}
 		} catch (error) {
 			if (error instanceof NetlinkError && error.code === 'EMSGSIZE') {
-				return {sets: joinParts(await this.#dumpOurs())}
+				return {sets: await joinParts(await this.#dumpOurs())}
 			}
 			throw error
 		}
@@ -174,13 +175,22 @@ const noEntry = (operation: Single): IpsetError => {
 	)
 }
 
-const joinParts = (parts: readonly SetPart[]): ReadonlyMap<SetName, ActualSet> => {
+/** Entries that are put together before others have their turn: some milliseconds' worth. */
+const SHARE = 5000
+
+const joinParts = async (parts: readonly SetPart[]): Promise<ReadonlyMap<SetName, ActualSet>> => {
 	const sets = new Map<SetName, {definition: PresentSet; entries: Set<SetEntry>}>()
+	let left = SHARE
 	for (const {name, definition, entries} of parts) {
 		const set = sets.get(name) ?? {definition, entries: new Set<SetEntry>()}
 		sets.set(name, set)
 		for (const entry of entries) {
 			set.entries.add(entry)
+		}
+		left -= entries.length
+		if (left <= 0) {
+			left = SHARE
+			await giveWay()
 		}
 	}
 	return sets

@@ -1,5 +1,6 @@
 import {openCLibrary} from '../c-library.ts'
 import {LostReplies} from '../doors.ts'
+import {giveWay} from '../give-way.ts'
 import type {NetlinkProtocol} from './constants.ts'
 import {isLast} from './message.ts'
 
@@ -73,7 +74,7 @@ class CSocket implements DirectSocket {
 		for (let isOver = false; !isOver; ) {
 			if (this.#left <= 0) {
 				this.#left = SHARE
-				await new Promise(resolve => setImmediate(resolve))
+				await giveWay()
 			}
 			const bytes = this.#receive()
 			onReply(bytes)

@@ -55,6 +55,18 @@ describe('the ipset client', () => {
 		)
 	})
 
+	it('lets others have their turn while it reads many members', async () => {
+		const client = new IpsetClient(new FakeKernel().doors)
+		await client.apply([create, ...many])
+		let isTurn = false
+		const turn = setImmediate(() => {
+			isTurn = true
+		})
+		const {sets} = await client.read()
+		clearImmediate(turn)
+		expect([isTurn, sets.get(served.name)?.entries.size]).to.deep.equal([true, many.length])
+	})
+
 	it('sends 200 messages at a time, and starts no process', async () => {
 		const kernel = new FakeKernel()
 		const results = await new IpsetClient(kernel.doors).apply([create, ...many])
