@@ -21,6 +21,7 @@ export const measureColdSync = async (size: Size): Promise<ColdSync> => {
 	feed(node.controller, makeObjects(size))
 	const objects = rss()
 	node.traffic()
+	collectGarbage()
 	const begun = performance.now()
 	const first = node.next()
 	node.start()
@@ -43,6 +44,7 @@ export const measureColdSync = async (size: Size): Promise<ColdSync> => {
 export const profileColdSync = async (size: Size): Promise<Shares> => {
 	const node = await openOwnNode()
 	feed(node.controller, makeObjects(size))
+	collectGarbage()
 	const shares = await profiled(async () => {
 		const first = node.next()
 		node.start()
@@ -51,5 +53,8 @@ export const profileColdSync = async (size: Size): Promise<Shares> => {
 	await node.close()
 	return shares
 }
+
+/** That of the objects' making is not the sync's to collect. */
+const collectGarbage = (): void => globalThis.gc?.()
 
 const rss = (): number => process.memoryUsage.rss() / 1e6

@@ -91,7 +91,8 @@ const serve = async ({kernel, warnings, files}: Prepared, config: Config, stop: 
 
 /**
  * Where Node.js was started with --expose-gc; also pages that V8 keeps in reserve go. From then on it looks for garbage
- * when a twentieth of what is alive has come together; so often, it would slow down a first sync.
+ * when a twentieth of what is alive has come together. By its own measure, which is as much as is alive, a first sync is
+ * over before any of that is worth a look.
  */
 const collectGarbage = (): void => {
 	if (globalThis.gc) {
