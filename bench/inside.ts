@@ -5,16 +5,24 @@
 import {writeFile} from 'node:fs/promises'
 import {describeMachine} from './machine.ts'
 import {measureApart} from './measure-apart.ts'
+import type {Settings} from './measurements.ts'
 import type {Options} from './options.ts'
 import type {RawResults, RawRun} from './raw-results.ts'
 
 const [file = '', text = ''] = process.argv.slice(2)
 const {sizes, changes, churnSeconds, measurements}: Options = JSON.parse(text)
 
+/** Who fills a kernel first waits for memory and programs that all others find there. Nobody shall be the first. */
+const warmUp = async (settings: Settings): Promise<void> => {
+	await measureApart('cold-sync', {...settings, services: 100})
+	await measureApart('floor', settings)
+}
+
 const runs: RawRun[] = []
 for (const size of sizes) {
 	const run: RawRun = {...size, results: {}, failures: {}}
 	runs.push(run)
+	await warmUp({...size, changes, churnSeconds}).catch(({message}) => Object.assign(run.failures, {floor: message}))
 	for (const name of measurements) {
 		process.stderr.write(`${size.services} x ${size.endpoints}: ${name} ...`)
 		const start = performance.now()

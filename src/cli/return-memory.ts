@@ -1,7 +1,7 @@
 import type {Clock} from '../clock.ts'
 import type {Observer} from '../observe/observer.ts'
 
-/** So many Services in one sync leave a multiple behind of what is kept of them. */
+/** So many Services in one sync leave a multiple behind of what is kept of them; the first one does of any number. */
 const MANY_SERVICES = 1000
 
 /** Milliseconds; what has come in during the sync has its turn first. */
@@ -24,7 +24,7 @@ export interface MemoryTools {
 }
 
 /**
- * Gives memory back to the system after a sync of very many Services, as the first one may be. V8 keeps what it has once
+ * Gives memory back to the system after the first sync and any other of very many Services. V8 keeps what it has once
  * had and finds no cause to look for garbage in a process that then has little to do. What V8 itself needs to compile and
  * to collect lies outside of its heap, and comes back under load: that is given back with each audit.
  */
@@ -47,7 +47,7 @@ export const returnMemory = (clock: Clock, {collect, trim}: MemoryTools): Memory
 				if (kind === 'audit') {
 					trim()
 				}
-				if (compiled >= MANY_SERVICES && !cancel) {
+				if ((kind === 'first' || compiled >= MANY_SERVICES) && !cancel) {
 					cancel = clock.after(Math.max(AFTER_SYNC, next - clock.now()), now)
 				}
 				compiled = 0

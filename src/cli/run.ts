@@ -1,4 +1,3 @@
-import {setFlagsFromString} from 'node:v8'
 import type {Logger} from 'pino'
 import {oncePerJob, systemClock} from '../clock.ts'
 import {checkFamilies} from '../config/families.ts'
@@ -11,6 +10,7 @@ import {createObservation, type Observation} from '../observe/create-observation
 import {type LocalAnswers, serveLocally} from '../observe/local-server.ts'
 import {createLog} from '../observe/log.ts'
 import {firstOf} from '../observe/standing-problems.ts'
+import {collectGarbage} from './collect-garbage.ts'
 import {Failure} from './failure.ts'
 import {findRunning} from './find-running.ts'
 import type {OpenNode} from './open-node.ts'
@@ -87,18 +87,6 @@ const serve = async ({kernel, warnings, files}: Prepared, config: Config, stop: 
 	await server.close()
 	await Promise.all(work)
 	log.info('stopped; the kernel is left as it is')
-}
-
-/**
- * Where Node.js was started with --expose-gc; also pages that V8 keeps in reserve go. From then on it looks for garbage
- * when a twentieth of what is alive has come together. By its own measure, which is as much as is alive, a first sync is
- * over before any of that is worth a look.
- */
-const collectGarbage = (): void => {
-	if (globalThis.gc) {
-		setFlagsFromString('--heap-growing-percent=5')
-		void globalThis.gc({type: 'major', execution: 'sync', flavor: 'last-resort'})
-	}
 }
 
 const localAnswers = (controller: Controller, {warnings, problems}: Observation): LocalAnswers => ({

@@ -48,6 +48,12 @@ describe('memory that is given back', () => {
 		expect(trimmed).to.deep.equal([1000])
 	})
 
+	it('is that of the first sync, however small', () => {
+		memory.observer.synced({...REPORT, kind: 'first'})
+		passTo(1000)
+		expect(collected).to.deep.equal([1000])
+	})
+
 	it('is not that of any number of small syncs', () => {
 		for (let round = 0; round < 100; round++) {
 			sync(999)
