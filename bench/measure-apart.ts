@@ -1,6 +1,6 @@
-import {readFileSync} from 'node:fs'
 import {fileURLToPath} from 'node:url'
 import {type ExecaError, execa} from 'execa'
+import {NODE_FLAGS} from '../bundle/node-flags.ts'
 import type {MeasurementName} from './measurement-names.ts'
 import type {ResultOf, Settings} from './measurements.ts'
 import {inFreshNetns} from './namespace.ts'
@@ -15,7 +15,7 @@ export const measureApart = async <Name extends MeasurementName>(
 	name: Name,
 	settings: Settings,
 ): Promise<ResultOf<Name>> => {
-	const args = [...FLAGS, MEASURE, name, JSON.stringify(settings)]
+	const args = [...NODE_FLAGS, MEASURE, name, JSON.stringify(settings)]
 	const run = OF_PROGRAMS.has(name)
 		? execa(process.execPath, args).then(({stdout}) => stdout)
 		: inFreshNetns(namespace => namespace.run(process.execPath, args))
@@ -24,10 +24,6 @@ export const measureApart = async <Name extends MeasurementName>(
 	})
 	return JSON.parse(stdout.trim().split('\n').at(-1) ?? '')
 }
-
-/** What the program itself runs with: the first line of its file. */
-const START = readFileSync(new URL('../bundle/start.mjs', import.meta.url), 'utf8').split('\n')[0] ?? ''
-const FLAGS = START.split(' ').filter(word => word.startsWith('--'))
 
 /** Of what a measurement that failed has said. */
 const LAST_LINES = 15

@@ -208,8 +208,7 @@ export class NodeModel {
 
 	#compile(key: ObjectKey, context: NodeContext): ServiceState | undefined {
 		const service = this.#cluster.services.get(key)
-		const external = service ? externalAddresses(service, this.#config) : NONE
-		this.#claims.replace(key, external.length > 0 ? external.map(({address}) => address) : NONE)
+		this.#claims.replace(key, service ? externalAddresses(service, this.#config).map(({address}) => address) : NONE)
 		const compiled = service && compileService(service, this.#cluster.slicesOf(key), context, this.#config)
 		compiled?.problems.length ? this.#problems.set(key, compiled.problems) : this.#problems.delete(key)
 		return compiled?.state

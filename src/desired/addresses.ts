@@ -1,4 +1,4 @@
-import {NONE} from '../compact.ts'
+import {joinLists, NONE} from '../compact.ts'
 import type {Config} from '../config/fields.ts'
 import type {NodeContext} from '../model/node-context.ts'
 import {type Problem, serviceReference} from '../model/problem.ts'
@@ -32,7 +32,7 @@ export const vipsOf = (
 ): Vips => {
 	const clusterIP = clusterIPOf(service, family)
 	if (clusterIP === undefined) {
-		return NO_VIPS
+		return {vips: NONE, problems: NONE}
 	}
 	const externals = externalVips(service, port.port, {family, node}, config)
 	const isBound = !node.ownAddresses.has(clusterIP)
@@ -54,13 +54,9 @@ const externalVips = (
 	{family, node}: {readonly family: Family; readonly node: NodeContext},
 	config: Config,
 ): Vips => {
-	const addresses = externalAddresses(service, config)
-	if (addresses.length === 0) {
-		return NO_VIPS
-	}
 	const vips: Vip[] = []
 	const problems: Problem[] = []
-	for (const {kind, address} of addresses) {
+	for (const {kind, address} of externalAddresses(service, config)) {
 		if (familyOf(address) !== family) {
 			continue
 		}
@@ -76,19 +72,15 @@ const externalVips = (
 	return {vips, problems}
 }
 
-const NO_VIPS: Vips = {vips: NONE, problems: NONE}
-
 /** All addresses from outside the cluster that this Service claims, in both families. */
 export const externalAddresses = (
 	{externalIPs, loadBalancerIPs}: Service,
 	{serveExternalIPs}: Config,
 ): readonly {readonly kind: ExternalKind; readonly address: Address}[] =>
-	externalIPs.length + loadBalancerIPs.length === 0
-		? NONE
-		: [
-				...(serveExternalIPs ? externalIPs : []).map(address => ({kind: 'external-ip', address}) as const),
-				...loadBalancerIPs.map(address => ({kind: 'load-balancer', address}) as const),
-			]
+	joinLists<{readonly kind: ExternalKind; readonly address: Address}>([
+		(serveExternalIPs ? externalIPs : NONE).map(address => ({kind: 'external-ip', address})),
+		loadBalancerIPs.map(address => ({kind: 'load-balancer', address})),
+	])
 
 const refusal = (service: Service, field: string, message: string): Problem => ({
 	object: serviceReference(service),

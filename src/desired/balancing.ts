@@ -1,5 +1,5 @@
 import {SCHEDULER_FLAGS, type SchedulerFlag} from '../annotations/schedulers.ts'
-import {NONE} from '../compact.ts'
+import {joinLists, NONE} from '../compact.ts'
 import {bitsOf} from '../net/address.ts'
 import {
 	LIMITS_FLAG,
@@ -49,19 +49,16 @@ const persistenceOf = ({service, settings, port}: PortContext, listen: Listen): 
 const flagsOf = (context: PortContext, scheduler: string): readonly VirtualServerFlag[] => {
 	const {settings} = context
 	const chosen = settings.scheduler ? (settings.schedulerFlags ?? fallbackOf(scheduler)) : configuredFlags(scheduler)
-	if (chosen.length === 0 && !settings.onePacket && settings.upperThreshold === undefined) {
-		return NONE
-	}
 	const bits = chosen.map((flag): VirtualServerFlag => SCHEDULER_FLAGS[flag].bit)
-	return [
-		...(isOnePacket(context) ? (['one-packet'] as const) : []),
-		...(['scheduler-1', 'scheduler-2'] as const).filter(bit => bits.includes(bit)),
-		...limitsFlags(settings),
-	]
+	return joinLists<VirtualServerFlag>([
+		isOnePacket(context) ? ['one-packet'] : NONE,
+		(['scheduler-1', 'scheduler-2'] as const).filter(bit => bits.includes(bit)),
+		limitsFlags(settings),
+	])
 }
 
 const limitsFlags = ({upperThreshold}: PortContext['settings']): readonly VirtualServerFlag[] =>
-	upperThreshold === undefined ? [] : [LIMITS_FLAG]
+	upperThreshold === undefined ? NONE : [LIMITS_FLAG]
 
 /** Without it they refuse new connections that hash to an endpoint that drains or is full. */
 const fallbackOf = (scheduler: string): readonly SchedulerFlag[] =>

@@ -33,8 +33,7 @@ export const explainEndpoints = (
 ): Bounded<EndpointExplanation> => {
 	const faces = facesOf(context, sources)
 	const listed = context.endpoints.slice(0, most).map(endpoint => {
-		const {address, port, nodeName, zone} = endpoint
-		const key = realServerKey(address, port)
+		const {key, nodeName, zone} = endpoint
 		const places = faces.map(face => [face.policy, placeOf(endpoint, face, context, sources)] as const)
 		return {address: key, node: nodeName, zone, ...Object.fromEntries(places)}
 	})

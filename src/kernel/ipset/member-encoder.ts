@@ -2,7 +2,7 @@ import type {Family} from '../../net/address.ts'
 import {PROTOCOL_NUMBERS, parseProtocol} from '../../net/protocol.ts'
 import {putAddress} from '../../net/put-address.ts'
 import type {SetDefinition, SetEntry, SetType} from '../../state/ipset.ts'
-import {putPort, text} from '../netlink/bytes.ts'
+import {putPort, putUint32BE, text} from '../netlink/bytes.ts'
 import {NLM_F_REQUEST} from '../netlink/constants.ts'
 import type {Encoded, Field, Template} from '../netlink/template.ts'
 import * as k from './constants.ts'
@@ -166,9 +166,4 @@ interface Mark {
 const parseMark = (words: string): Mark | undefined => {
 	const [, mark, mask = 'ffffffff'] = /^ skbmark 0x([0-9a-f]{1,8})(?:\/0x([0-9a-f]{1,8}))?$/.exec(words) ?? []
 	return mark === undefined ? undefined : {mark: Number.parseInt(mark, 16), mask: Number.parseInt(mask, 16)}
-}
-
-const putUint32BE = (target: Uint8Array, at: number, value: number): void => {
-	putPort(target, at, value >>> 16)
-	putPort(target, at + 2, value & 0xffff)
 }

@@ -12,7 +12,7 @@ import {
 	type VirtualServer,
 	type VirtualServerFlag,
 } from '../../state/ipvs.ts'
-import {putPort, putUint16, putUint32} from '../netlink/bytes.ts'
+import {putPort, putUint16, putUint32, putUint32BE} from '../netlink/bytes.ts'
 import {NLM_F_DUMP, NLM_F_REQUEST} from '../netlink/constants.ts'
 import {familyNumber} from '../netlink/family.ts'
 import {type Encoded, type Field, Template} from '../netlink/template.ts'
@@ -184,9 +184,7 @@ const putNetmask = (target: Uint8Array, at: number, family: Family, prefixLength
 		putUint32(target, at, prefixLength)
 		return
 	}
-	const mask = prefixLength === 0 ? 0 : 0xffffffff << (32 - prefixLength)
-	putPort(target, at, mask >>> 16)
-	putPort(target, at + 2, mask & 0xffff)
+	putUint32BE(target, at, prefixLength === 0 ? 0 : 0xffffffff << (32 - prefixLength))
 }
 
 const METHODS: Record<ForwardingMethod, number> = {

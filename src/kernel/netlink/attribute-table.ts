@@ -1,3 +1,4 @@
+import {uint16At} from './bytes.ts'
 import {NLA_HEADER, NLA_TYPE_MASK} from './constants.ts'
 import {DecodeError} from './decode-error.ts'
 import {align} from './message.ts'
@@ -19,11 +20,11 @@ export class AttributeTable {
 		this.#bytes = bytes
 		this.#starts.fill(0)
 		for (let at = from; at + NLA_HEADER <= to; ) {
-			const length = uint16(bytes, at)
+			const length = uint16At(bytes, at)
 			if (length < NLA_HEADER || at + length > to) {
 				throw new DecodeError(`netlink attribute of ${length} bytes at ${at} of ${to}`)
 			}
-			const type = uint16(bytes, at + 2) & NLA_TYPE_MASK
+			const type = uint16At(bytes, at + 2) & NLA_TYPE_MASK
 			if (type < TYPES) {
 				this.#starts[type] = at + NLA_HEADER
 				this.#ends[type] = at + length
@@ -46,12 +47,12 @@ export class AttributeTable {
 	}
 
 	uint16(type: number): number {
-		return uint16(this.#bytes, this.#startOf(type, 2))
+		return uint16At(this.#bytes, this.#startOf(type, 2))
 	}
 
 	uint32(type: number): number {
 		const at = this.#startOf(type, 4)
-		return uint16(this.#bytes, at) + uint16(this.#bytes, at + 2) * 0x1_0000
+		return uint16At(this.#bytes, at) + uint16At(this.#bytes, at + 2) * 0x1_0000
 	}
 
 	/** Ports travel in network byte order. */
@@ -79,5 +80,3 @@ export class AttributeTable {
 		return at
 	}
 }
-
-const uint16 = (bytes: Uint8Array, at: number): number => (bytes[at] ?? 0) | ((bytes[at + 1] ?? 0) << 8)

@@ -18,6 +18,14 @@ export const putUint32 = (target: Uint8Array, at: number, value: number): void =
 	target[at + 3] = (value >>> 24) & 0xff
 }
 
+export const uint16At = (bytes: Uint8Array, at: number): number => (bytes[at] ?? 0) | ((bytes[at + 1] ?? 0) << 8)
+
+/** Network byte order. */
+export const putUint32BE = (target: Uint8Array, at: number, value: number): void => {
+	putPort(target, at, value >>> 16)
+	putPort(target, at + 2, value & 0xffff)
+}
+
 /** Network byte order. */
 export const putPort = (target: Uint8Array, at: number, port: number): void => {
 	target[at] = (port >>> 8) & 0xff

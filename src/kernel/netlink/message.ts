@@ -1,3 +1,4 @@
+import {uint16At} from './bytes.ts'
 import {NLM_F_DUMP, NLM_F_MULTI, NLMSG_DONE, NLMSG_ERROR, NLMSG_HEADER} from './constants.ts'
 import {DecodeError} from './decode-error.ts'
 
@@ -63,9 +64,7 @@ export const isLast = (datagram: Uint8Array, sequence: number): boolean => {
 
 /** Whether a datagram asks for a dump, which is then all that it asks for. */
 export const isDump = (datagram: Uint8Array): boolean =>
-	datagram.length >= NLMSG_HEADER && (uint16(datagram, 6) & NLM_F_DUMP) === NLM_F_DUMP
-
-const uint16 = (bytes: Uint8Array, at: number): number => (bytes[at] ?? 0) | ((bytes[at + 1] ?? 0) << 8)
+	datagram.length >= NLMSG_HEADER && (uint16At(datagram, 6) & NLM_F_DUMP) === NLM_F_DUMP
 
 /** NLMSG_ALIGN and NLA_ALIGN. */
 export const align = (length: number): number => (length + 3) & ~3
