@@ -6,6 +6,7 @@ import {execa} from 'execa'
 import {builtins} from './builtins.ts'
 import {licensesOf} from './licenses.ts'
 import {copyNative, NATIVE} from './native.ts'
+import {NODE_FLAGS} from './node-flags.ts'
 import {unused} from './unused.ts'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
@@ -54,7 +55,10 @@ const toASCII = async (path: string): Promise<void> => {
 
 const START = fileURLToPath(new URL('start.mjs', import.meta.url))
 
-/** Whatever has been compiled by the end of a run is in the cache: here it is all that is needed to begin with. */
+/**
+ * Whatever has been compiled by the end of a run is in the cache: here it is all that is needed to begin with. V8 keeps
+ * texts in it with hashes, by a seed that is random unless it is given: with one, the same comes of every build.
+ */
 const fillCache = async (outdir: string): Promise<void> => {
-	await execa(join(outdir, PROGRAM), ['run', '--help'])
+	await execa('node', ['--random-seed=1', ...NODE_FLAGS, join(outdir, PROGRAM), 'run', '--help'])
 }

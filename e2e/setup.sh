@@ -14,7 +14,7 @@ if [ ! -e "$installed" ] || [ -n "$(find package-lock.json -newer "$installed")"
 fi
 
 # program:package
-programs='ipvsadm:ipvsadm ipset:ipset iptables:iptables ip:iproute2 modprobe:kmod conntrack:conntrack curl:curl sysctl:procps unshare:util-linux perl:perl-base'
+programs='ipvsadm:ipvsadm ipset:ipset iptables:iptables ip:iproute2 modprobe:kmod conntrack:conntrack curl:curl sysctl:procps unshare:util-linux setpriv:util-linux perl:perl-base'
 missing=
 for pair in $programs; do
 	command -v "${pair%%:*}" >/dev/null || missing="$missing ${pair#*:}"
@@ -28,19 +28,38 @@ if ! command -v linux.uml >/dev/null && ! has_ipvs; then
 	missing="$missing user-mode-linux"
 fi
 
-if [ -n "$missing" ]; then
+# Checks metrics and rules. Its package also has a server, which must not be started, so the program alone is taken.
+needs_promtool() {
+	! command -v promtool >/dev/null
+}
+install_promtool() {
+	folder=$(mktemp -d)
+	(cd "$folder" && apt-get -q -o APT::Sandbox::User=root download prometheus && dpkg-deb -x ./*.deb .) &&
+		install "$folder/usr/bin/promtool" /usr/local/bin/promtool
+	result=$?
+	rm -rf "$folder"
+	return "$result"
+}
+install_all() {
+	apt-get -q update || return 1
+	# shellcheck disable=SC2086 # a list of packages
+	[ -z "$missing" ] || apt-get -qy install --no-install-recommends $missing || return 1
+	! needs_promtool || install_promtool
+}
+
+if [ -n "$missing" ] || needs_promtool; then
 	if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then
-		echo "missing programs; as root on Debian: apt-get install --no-install-recommends$missing" >&2
+		[ -z "$missing" ] || echo "missing programs; as root on Debian: apt-get install --no-install-recommends$missing" >&2
+		! needs_promtool || echo 'promtool is missing: it is part of Prometheus, and of the Debian package prometheus' >&2
 		exit 1
 	fi
-	echo "installing$missing" >&2
+	echo "installing$missing$(! needs_promtool || echo ' promtool')" >&2
 	export DEBIAN_FRONTEND=noninteractive
 	log=$(mktemp)
-	# shellcheck disable=SC2086 # a list of packages
-	if ! { apt-get -q update && apt-get -qy install --no-install-recommends $missing; } >"$log" 2>&1; then
+	if ! install_all >"$log" 2>&1; then
 		cat "$log" >&2
 		rm -f "$log"
-		echo "could not install$missing" >&2
+		echo "could not install$missing$(! needs_promtool || echo ' promtool')" >&2
 		exit 1
 	fi
 	rm -f "$log"

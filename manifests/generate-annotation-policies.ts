@@ -17,12 +17,10 @@ export const renderManifest = (): string =>
 	`${ORIGIN}# Kubernetes 1.31 or newer: docs/annotations.md.\n${renderPolicies()}`
 
 /** The template of the chart; older API servers lack functions that the expressions use. */
-export const renderTemplate = (): string => `${ORIGIN}${CONDITION}\n${renderPolicies()}{{- end }}\n`
+export const renderTemplate = (): string => `${CONDITION}\n${ORIGIN}${renderPolicies()}{{- end }}\n`
 
 const CONDITION =
-	'{{- if and .Values.annotationPolicies.enabled ' +
-	'(.Capabilities.APIVersions.Has "admissionregistration.k8s.io/v1/ValidatingAdmissionPolicy") ' +
-	'(semverCompare ">=1.31-0" .Capabilities.KubeVersion.Version) }}'
+	'{{- if and .Values.annotationPolicies.enabled (semverCompare ">=1.31-0" .Capabilities.KubeVersion.Version) }}'
 
 const API_VERSION = 'admissionregistration.k8s.io/v1'
 const LABELS = {'app.kubernetes.io/name': 'kube-lvs'}

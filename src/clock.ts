@@ -7,11 +7,17 @@ export interface Clock {
 	readonly now: () => number
 	/** Milliseconds since 1970 as the node's clock has it, for what people and other programs read. */
 	readonly wall: () => number
-	/** Calls back after `milliseconds`, with 0 as soon as what has come in meanwhile had its turn; the result cancels it. */
+	/**
+	 * Calls back after `milliseconds`, or after 24 days if these are more; with 0 as soon as what has come in meanwhile had
+	 * its turn. The result cancels it.
+	 */
 	readonly after: (milliseconds: number, callback: () => void) => () => void
 }
 
 const startedAt = Date.now() - performance.now()
+
+/** A timer of Node.js that shall take longer goes off at once. */
+const MOST_MILLISECONDS = 2 ** 31 - 1
 
 export const systemClock: Clock = {
 	now: () => Math.round(startedAt + performance.now()),
@@ -22,7 +28,7 @@ export const systemClock: Clock = {
 			const immediate = setImmediate(callback)
 			return () => clearImmediate(immediate)
 		}
-		const timer = setTimeout(callback, milliseconds)
+		const timer = setTimeout(callback, Math.min(milliseconds, MOST_MILLISECONDS))
 		return () => clearTimeout(timer)
 	},
 }

@@ -17,9 +17,11 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 	annotations: ['config', 'model', 'state', 'net'],
 	desired: ['annotations', 'config', 'model', 'state', 'net', 'compact.ts'],
 	plan: ['state', 'config', 'net', 'compact.ts'],
+	ipvsadm: ['plan', 'state', 'net'],
 	explain: ['annotations', 'config', 'model', 'state', 'desired', 'plan', 'net'],
 	kubernetes: ['model', 'net', 'compact.ts', 'clock.ts', 'back-off.ts'],
 	kernel: ['plan', 'state', 'net', 'clock.ts'],
+	doctor: ['annotations', 'config', 'state', 'desired', 'plan', 'kernel', 'net'],
 	observe: ['model', 'state', 'plan', 'config', 'net', 'clock.ts'],
 }
 const LOWER = Object.keys(MAY_IMPORT)
@@ -37,7 +39,7 @@ const ONE_DOOR: Readonly<Record<string, string>> = {
 	execa: 'kernel/exec.ts',
 }
 
-const PURE = ['compact.ts', 'net', 'model', 'state', 'annotations', 'desired', 'plan', 'explain', 'config']
+const PURE = ['compact.ts', 'net', 'model', 'state', 'annotations', 'desired', 'plan', 'ipvsadm', 'explain', 'config']
 
 /** What a pure folder does not know: time, chance, environment, files, sockets. */
 const IMPURE = [
@@ -52,7 +54,7 @@ const IMPURE = [
 	/\bfetch\s*\(/,
 ]
 
-const PURE_MODULES = ['ipaddr.js', 'zod', 'yaml', 'node:net']
+const PURE_MODULES = ['ipaddr.js', 'zod', 'yaml', 'node:net', 'node:util']
 
 /** `node:net` has sockets as well. */
 const PURE_PART_OF_NET = 'import {isIPv4, isIPv6}'

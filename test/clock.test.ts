@@ -19,6 +19,16 @@ describe('the clock of the system', () => {
 		})
 	}
 
+	it('does not go off at once when it shall wait for longer than a timer can', async () => {
+		let isOver = false
+		const cancel = systemClock.after(1000 * HOUR, () => {
+			isOver = true
+		})
+		await new Promise<void>(resolve => systemClock.after(20, resolve))
+		cancel()
+		expect(isOver).to.equal(false)
+	})
+
 	it('begins with the time of the node, in whole milliseconds', () => {
 		expect(systemClock.now()).to.be.closeTo(Date.now(), HOUR / 2)
 		expect(Number.isInteger(systemClock.now())).to.equal(true)

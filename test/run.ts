@@ -2,12 +2,17 @@ import {spawn} from 'node:child_process'
 import {glob} from 'node:fs/promises'
 import {availableParallelism} from 'node:os'
 import {stripVTControlCharacters} from 'node:util'
+import {chooseKernel} from '../e2e/kernel/choose.ts'
 import {ROW_NUMBERS} from './acceptance/numbers.ts'
 import {passedRows} from './acceptance/results.ts'
 import {failuresIn} from './support/failures.ts'
 
 /** Runs all checks and tests, prints what they print, what failed once more, and closes with one line that counts them. */
 const KERNEL_TESTS = 'test/**/*.kernel.test.ts'
+
+/** By the nft variant of iptables, for which User-mode Linux has no nf_tables: on the machine's own kernel. */
+const NFT_TEST = 'test/contract/nft.kernel.test.ts'
+const NFT_TESTS = [NFT_TEST, 'test/desired/rules.kernel.test.ts']
 
 /** Each keeps one CPU busy, and a test kernel may take 3 GiB of memory. */
 const MOST_AT_ONCE = 2
@@ -100,16 +105,42 @@ const unitTests = () => mocha('unit and scenario tests', 'mocha', ['--ignore', K
 const kernelTests = (file: string) => () =>
 	mocha('tests on a real kernel', 'node', ['e2e/kernel/run.ts', 'mocha', ...PATIENCE, file])
 
-const kernelFiles = (await Array.fromAsync(glob(KERNEL_TESTS))).sort()
+/** Where there is no such kernel, that is said at the end, and counted. */
+const nftTests = async (): Promise<Step> => {
+	const title = 'tests with the nft variant of iptables'
+	try {
+		chooseKernel('nft')
+	} catch (error) {
+		const output = `${title}: ${error instanceof Error ? error.message : error}`
+		return {name: title, output, stdout: '', passed: 0, failed: 0, skipped: 1}
+	}
+	return mocha(title, 'env', [
+		'KUBE_LVS_TEST_KERNEL=nft',
+		'node',
+		'e2e/kernel/run.ts',
+		'mocha',
+		...PATIENCE,
+		...NFT_TESTS,
+	])
+}
+
+const kernelFiles = (await Array.fromAsync(glob(KERNEL_TESTS))).filter(file => file !== NFT_TEST).sort()
 const checks = [await check('types', 'tsc', []), await check('lint', 'biome', ['check', '--error-on-warnings', '.'])]
 process.stdout.write('\nall other tests, some at once; each says what it has found when it has ended\n')
-const tests = await atOnce(Math.min(availableParallelism(), MOST_AT_ONCE), [unitTests, ...kernelFiles.map(kernelTests)])
+const tests = await atOnce(Math.min(availableParallelism(), MOST_AT_ONCE), [
+	unitTests,
+	nftTests,
+	...kernelFiles.map(kernelTests),
+])
 const rows = passedRows(tests[0]?.stdout ?? '')
 const kernel = sum(tests.slice(1))
 const steps = [...checks, ...tests]
 const all = sum(steps)
 for (const {name, output} of steps.filter(({failed}) => failed > 0)) {
 	process.stdout.write(`\n== failed: ${name}\n${failuresIn(output)}\n`)
+}
+for (const {output} of steps.filter(({passed, skipped}) => passed === 0 && skipped > 0)) {
+	process.stdout.write(`\n== skipped: ${output}\n`)
 }
 process.stdout.write(`\n${kernel.passed} tests passed on a real kernel\n`)
 process.stdout.write(`acceptance rows: ${rows.size} of ${ROW_NUMBERS.length} pass\n`)

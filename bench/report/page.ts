@@ -43,8 +43,8 @@ ${scalingText(runs)}
   so it touches thousands of pages. The times of few Services, of changes and of restarts hardly have any of that.
 - **To read tens of thousands of virtual servers takes seconds.** The kernel has no dump of all real servers, only a file
   that takes the square of their number, and one dump for each virtual server, which kube-lvs asks for where there are many:
-  three system calls each, which cost here a hundred times what they do elsewhere. Nothing is written meanwhile, and
-  changes are served.
+  three system calls each, which cost here a hundred times what they do elsewhere. Changes are taken in meanwhile, and
+  the kernel has them without waiting for the end of what is read.
 - **keepalived takes less memory.** It holds virtual servers and nothing else. kube-lvs holds the Services and
   EndpointSlices of the cluster, what is wanted of each and what the kernel has, and brings an engine for JavaScript and a
   TLS client: what it has before the first object is in [scaling.md](scaling.md).

@@ -87,8 +87,13 @@ export const ROWS: readonly Row[] = [
 	{section: 'process', title: 'audit, operations', show: ({audit}) => number(audit?.operations, '')},
 	{
 		section: 'process',
-		title: 'a change during an audit waits at most',
+		title: 'a change during an audit is taken in after at most',
 		show: ({audit}) => number(audit?.maxWaitMs, ' ms'),
+	},
+	{
+		section: 'process',
+		title: 'and is in the kernel after at most',
+		show: ({audit}) => number(audit?.maxLatencyMs, ' ms'),
 	},
 	{
 		section: 'process',

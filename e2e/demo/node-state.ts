@@ -1,3 +1,4 @@
+import {LIST_ROUTES} from '../scenario/routes.ts'
 import type {Node} from '../topology/hosts.ts'
 import type {Topology} from '../topology/topology.ts'
 
@@ -6,13 +7,14 @@ export type NodeState = ReadonlyMap<string, readonly string[]>
 
 /**
  * Rules of both variants of iptables. Tables and their built-in chains come into being when someone asks for them, and
- * stay; the chains that somebody has made are those without a policy.
+ * stay; the chains that somebody has made are those without a policy. Addresses of fe80::/10, which the kernel itself gives
+ * an interface, come some time after that is up.
  */
 const SCRIPT = `
 echo '# virtual servers'; ipvsadm -Sn
 echo '# devices'; ip -brief link
-echo '# addresses'; ip -brief addr
-echo '# routes'; ip -4 route show table all; ip -6 route show table all
+echo '# addresses'; ip -brief addr | sed -E 's/ +fe80::[^ ]+//g'
+echo '# routes'; ${LIST_ROUTES}
 echo '# sets'; ipset list -name
 echo '# rules'
 for program in iptables-legacy-save ip6tables-legacy-save iptables-nft-save ip6tables-nft-save; do

@@ -47,7 +47,8 @@ export const createStage = async (topology: Topology, manifests: Manifests): Pro
 		node,
 		manifests,
 		vips: await manifests.vips(),
-		kubeLvs: new KubeLvs(topology, node, ['--source', manifests.path, ...SETTINGS]),
+		// Without a cluster kube-lvs is root on the node, and makes all kernel settings itself.
+		kubeLvs: new KubeLvs(topology, node, ['--source', manifests.path, ...SETTINGS], {container: 'none'}),
 		askers: [
 			new Asker(topology, 'pod b', topology.pod('b')),
 			new Asker(topology, 'node n1', node),

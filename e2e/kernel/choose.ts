@@ -2,18 +2,19 @@ import {spawnSync} from 'node:child_process'
 import {existsSync} from 'node:fs'
 import {fileURLToPath} from 'node:url'
 
-export type KernelKind = 'netns' | 'uml'
+export type KernelKind = 'netns' | 'uml' | 'nft'
 
-const PROBE = fileURLToPath(new URL('netns-probe.sh', import.meta.url))
+const IPVS_PROBE = fileURLToPath(new URL('netns-probe.sh', import.meta.url))
+const NFT_PROBE = fileURLToPath(new URL('nft-probe.sh', import.meta.url))
 const ENTER = fileURLToPath(new URL('netns-enter.sh', import.meta.url))
 export const UML_BINARY = 'linux.uml'
 
 /**
- * The machine's own kernel where it can do IPVS, else User-mode Linux. `forced` (KUBE_LVS_TEST_KERNEL) allows one only.
- * Throws, with the reason against each kind tried, when none is possible: tests must not pass by not running.
+ * The machine's own kernel where it can do IPVS, else User-mode Linux. `forced` (KUBE_LVS_TEST_KERNEL) allows one only;
+ * `nft` is the machine's own, too, with nf_tables and perhaps without IPVS. Throws, with the reason against each kind tried, when none is possible: tests must not pass by not running.
  */
 export const chooseKernel = (forced: string | undefined): KernelKind => {
-	if (forced && !(forced in OBSTACLES)) throw new Error(`KUBE_LVS_TEST_KERNEL=${forced}: must be netns or uml`)
+	if (forced && !(forced in OBSTACLES)) throw new Error(`KUBE_LVS_TEST_KERNEL=${forced}: must be netns, uml or nft`)
 	const kinds = forced ? [forced as KernelKind] : (['netns', 'uml'] as const)
 	const reasons: string[] = []
 	for (const kind of kinds) {
@@ -21,13 +22,13 @@ export const chooseKernel = (forced: string | undefined): KernelKind => {
 		if (obstacle === undefined) return kind
 		reasons.push(`  ${kind}: ${obstacle}`)
 	}
-	throw new Error(`no IPVS kernel to be had here (sh e2e/setup.sh says what to install):\n${reasons.join('\n')}`)
+	throw new Error(`no kernel to be had here (sh e2e/setup.sh says what to install):\n${reasons.join('\n')}`)
 }
 
 /** Really tries, in a namespace that is gone afterwards: module lists and kernel configurations do not tell the truth. */
-const netnsObstacle = (): string | undefined => {
+const netnsObstacle = (probe: string): string | undefined => {
 	if (process.getuid?.() !== 0) return 'needs root'
-	const {status, stderr, error} = spawnSync('unshare', ['--net', '--mount', 'sh', ENTER, 'sh', PROBE], {
+	const {status, stderr, error} = spawnSync('unshare', ['--net', '--mount', 'sh', ENTER, 'sh', probe], {
 		encoding: 'utf8',
 	})
 	if (error) return error.message
@@ -42,4 +43,8 @@ const umlObstacle = (): string | undefined => {
 	return undefined
 }
 
-const OBSTACLES: Readonly<Record<KernelKind, () => string | undefined>> = {netns: netnsObstacle, uml: umlObstacle}
+const OBSTACLES: Readonly<Record<KernelKind, () => string | undefined>> = {
+	netns: () => netnsObstacle(IPVS_PROBE),
+	uml: umlObstacle,
+	nft: () => netnsObstacle(NFT_PROBE),
+}

@@ -5,7 +5,7 @@ import type {ExitCode, Start} from './kernel.ts'
 import {startInNetns} from './netns.ts'
 import {startInUml} from './uml.ts'
 
-const STARTS: Readonly<Record<KernelKind, Start>> = {netns: startInNetns, uml: startInUml}
+const STARTS: Readonly<Record<KernelKind, Start>> = {netns: startInNetns, uml: startInUml, nft: startInNetns}
 
 const main = async (command: readonly string[]): Promise<ExitCode> => {
 	if (command.length === 0) throw new Error('usage: node e2e/kernel/run.ts COMMAND [ARGUMENT...]')

@@ -16,13 +16,16 @@ ln -sf fd/0 /dev/stdin
 ln -sf fd/1 /dev/stdout
 ln -sf fd/2 /dev/stderr
 echo kube-lvs >/proc/sys/kernel/hostname
+# Guests of Linux 6.12 and later crash when a Node.js that uses it ends; older ones have no such switch.
+[ ! -e /proc/sys/kernel/io_uring_disabled ] || echo 2 >/proc/sys/kernel/io_uring_disabled
 
 # The host's /lib/modules knows nothing of this kernel.
 mount -t tmpfs tmpfs /lib/modules
 ln -s "/usr/lib/uml/modules/$(uname -r)" /lib/modules/
 
-# Only what no request loads by itself: the rest (schedulers, sets, matches, dummy, veth, sctp) comes when first used.
-modprobe -a ip_vs br_netfilter
+# Only what no request loads by itself, or not one of a container without privileges: the rest (schedulers, sets, matches,
+# dummy, veth, sctp) comes when first used.
+modprobe -a ip_vs br_netfilter ip_tables ip6_tables
 ip link set lo up
 
 perl "$dir/uml-exec.pl" "$dir"

@@ -2,6 +2,7 @@ import {createInterface} from 'node:readline'
 import {fileURLToPath} from 'node:url'
 import type {Node} from '../topology/hosts.ts'
 import type {Process, Topology} from '../topology/topology.ts'
+import {type Container, inContainer, readContainer} from './container.ts'
 
 const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url))
 
@@ -20,27 +21,56 @@ export interface LaunchOptions {
 	readonly args?: readonly string[]
 	/** Besides the environment of the tests. */
 	readonly env?: Readonly<Record<string, string>>
+	/** Besides what the chart lets it write. */
+	readonly writable?: readonly string[]
+}
+
+export interface KubeLvsOptions {
+	/** What is run instead of the sources, or of what `KUBE_LVS_PROGRAM` names. */
+	readonly program?: readonly string[]
+	/** Instead of the chart's; `none` is root on the node, as where it is no container. */
+	readonly container?: Container | 'none'
 }
 
 /** So many lines of the log are shown when a line does not come. */
 const LAST_LINES = 60
 
-/** kube-lvs on a node of a topology, as an operator would run it. */
+/** Where Node.js keeps compiled JavaScript for the tests; an image brings it along. */
+const CACHE = process.env.NODE_COMPILE_CACHE ? [process.env.NODE_COMPILE_CACHE] : []
+
+/** Done when its container is gone, by one with all rights (docs/cluster.md). */
+const PRIVILEGED = 'cleanup'
+
+/**
+ * kube-lvs on a node of a topology, as an operator would run it: in a container of the chart, on a node where kernel
+ * modules are loaded and kernel settings made, as the chart's init container leaves it.
+ */
 export class KubeLvs {
 	readonly log: LogLine[] = []
 	readonly #topology: Topology
 	readonly #node: Node
 	readonly #args: readonly string[]
 	readonly #program: readonly string[]
+	readonly #runtimeDirectory: string
+	readonly #container: Container | 'none'
 	#process: Process | undefined
 	#waiting: (() => void)[] = []
 
-	constructor(topology: Topology, node: Node, args: readonly string[], program: readonly string[] = PROGRAM) {
+	constructor(
+		topology: Topology,
+		node: Node,
+		args: readonly string[],
+		{program = PROGRAM, container = readContainer()}: KubeLvsOptions = {},
+	) {
 		this.#program = program
 		this.#topology = topology
 		this.#node = node
-		const runtimeDirectory = `/run/kube-lvs-${node.namespace}`
-		this.#args = ['--node-name', node.name, '--runtime-directory', runtimeDirectory, '--log-level', 'debug', ...args]
+		this.#container = container
+		this.#runtimeDirectory = `/run/kube-lvs-${node.namespace}`
+		this.#args = [
+			...['--node-name', node.name, '--runtime-directory', this.#runtimeDirectory, '--log-level', 'debug'],
+			...args,
+		]
 	}
 
 	/** Starts it; resolves when the first sync is done. */
@@ -50,9 +80,9 @@ export class KubeLvs {
 	}
 
 	/** Starts it and does not wait; the result is where its log begins. */
-	launch({args = [], env = {}}: LaunchOptions = {}): number {
+	launch({args = [], env = {}, writable = []}: LaunchOptions = {}): number {
 		const from = this.log.length
-		const child = this.#topology.spawn(this.#node, ...this.#call('run', args), {env})
+		const child = this.#topology.spawn(this.#node, ...this.#call('run', args, writable), {env})
 		this.#process = child
 		createInterface({input: child.stdout}).on('line', line => this.#take(line))
 		createInterface({input: child.stderr}).on('line', line => this.log.push({level: 'stderr', msg: line}))
@@ -71,6 +101,11 @@ export class KubeLvs {
 		this.#process = undefined
 		child?.kill(signal)
 		return (await child)?.exitCode
+	}
+
+	/** Sends a signal and does not wait. */
+	signal(signal: 'SIGTERM' | 'SIGINT'): void {
+		this.#process?.kill(signal)
 	}
 
 	/** Resolves with the exit code when the process that runs now has ended by itself. */
@@ -109,9 +144,17 @@ export class KubeLvs {
 		return this.waitFor(({msg, changed}) => (msg === 'synced' && Number(changed) > 0) || msg.startsWith('audit:'), from)
 	}
 
-	#call(name: string, args: readonly string[]): [program: string, args: readonly string[]] {
-		const [program = '', ...first] = this.#program
-		return [program, [...first, name, ...this.#args, ...args]]
+	#call(
+		name: string,
+		args: readonly string[],
+		writable: readonly string[] = [],
+	): [program: string, args: readonly string[]] {
+		const [program = '', ...first] = [...this.#program, name, ...this.#args, ...args]
+		if (this.#container === 'none' || name === PRIVILEGED) {
+			return [program, first]
+		}
+		const all = [...this.#container.writable, ...CACHE, ...writable]
+		return inContainer({...this.#container, writable: all}, this.#runtimeDirectory, [program, ...first])
 	}
 
 	#take(line: string): void {

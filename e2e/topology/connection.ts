@@ -2,6 +2,7 @@ import {createInterface} from 'node:readline'
 import {fileURLToPath} from 'node:url'
 import type {Answer, Failure} from './answer.ts'
 import type {Host} from './hosts.ts'
+import type {Place} from './place.ts'
 import {ANSWER_TIMEOUT, type Target} from './probe.ts'
 import type {Topology} from './topology.ts'
 
@@ -25,9 +26,13 @@ export class AskError extends Error {
 	}
 }
 
-export const openConnection = async (topology: Topology, host: Host, target: Target): Promise<Connection> => {
+export const openConnection = (topology: Topology, host: Host, target: Target): Promise<Connection> =>
+	openConnectionFrom(topology.at(host), target)
+
+/** The same from anywhere. */
+export const openConnectionFrom = async (place: Place, target: Target): Promise<Connection> => {
 	const {protocol = 'tcp', address, port, timeoutMs = ANSWER_TIMEOUT} = target
-	const client = topology.spawn(host, 'perl', [SCRIPT, protocol, address, port, timeoutMs].map(String))
+	const client = place.spawn('perl', [SCRIPT, protocol, address, port, timeoutMs].map(String))
 	const {stdin, stdout} = client
 	const lines = createInterface({input: stdout})[Symbol.asyncIterator]()
 	const next = async <T>(): Promise<T> => {

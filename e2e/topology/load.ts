@@ -1,6 +1,7 @@
 import {createInterface} from 'node:readline'
 import {fileURLToPath} from 'node:url'
 import type {Host} from './hosts.ts'
+import type {Place} from './place.ts'
 import type {Topology} from './topology.ts'
 
 const SCRIPT = fileURLToPath(new URL('load.pl', import.meta.url))
@@ -64,24 +65,29 @@ export interface LoadResult {
 export class Load {
 	readonly #process
 	readonly #lines
-	readonly #host: Host
+	readonly #place: Place
 
-	private constructor(topology: Topology, host: Host, args: readonly string[]) {
-		this.#host = host
+	private constructor(place: Place, args: readonly string[]) {
+		this.#place = place
 		// On a busy machine the load gives way, and not what it is put on.
-		this.#process = topology.spawn(host, 'nice', ['-n', '10', 'perl', SCRIPT, ...args])
+		this.#process = place.spawn('nice', ['-n', '10', 'perl', SCRIPT, ...args])
 		this.#lines = createInterface({input: this.#process.stdout})[Symbol.asyncIterator]()
 	}
 
 	/**
 	 * Resolves when it has begun. Source ports in TIME_WAIT can be used again after a second in this host's network from
-	 * then on, as with many HTTP clients and proxies.
+	 * then on, as with many HTTP clients and proxies; where that may not be set, they are passed over.
 	 */
-	static async start(topology: Topology, host: Host, options: LoadOptions): Promise<Load> {
+	static start(topology: Topology, host: Host, options: LoadOptions): Promise<Load> {
+		return Load.startAt(topology.at(host), options)
+	}
+
+	/** The same from anywhere. */
+	static async startAt(place: Place, options: LoadOptions): Promise<Load> {
 		const {targets, interval = 5, long = 0, timeoutMs = 5000} = options
 		const {sourcePorts = {first: 10_000, count: 400}, closers = ['server', 'reset', 'client']} = options
-		await topology.exec(host, 'sh', ['-c', 'echo 1 >/proc/sys/net/ipv4/tcp_tw_reuse'])
-		const load = new Load(topology, host, [
+		await place.exec('sh', ['-c', '{ echo 1 >/proc/sys/net/ipv4/tcp_tw_reuse; } 2>/dev/null || :'])
+		const load = new Load(place, [
 			...[interval, long, timeoutMs, sourcePorts.first, sourcePorts.count].map(String),
 			closers.join(','),
 			...targets.map(({address, port}) => `${address},${port}`),
@@ -107,7 +113,7 @@ export class Load {
 	async #next(): Promise<string> {
 		const {value, done} = await this.#lines.next()
 		if (done) {
-			throw new Error(`the load from ${this.#host.name} ended: ${(await this.#process).stderr}`)
+			throw new Error(`the load from ${this.#place.name} ended: ${(await this.#process).stderr}`)
 		}
 		return value
 	}

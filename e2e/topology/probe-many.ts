@@ -1,6 +1,7 @@
 import {fileURLToPath} from 'node:url'
 import type {ProbeResult} from './answer.ts'
 import type {Host} from './hosts.ts'
+import type {Place} from './place.ts'
 import type {ProbeOptions} from './probe.ts'
 import type {Topology} from './topology.ts'
 
@@ -19,16 +20,23 @@ export interface ManyOptions {
 }
 
 /** Asks many targets at once from one process; results are in the order of the targets. */
-export const probeMany = async (
+export const probeMany = (
 	topology: Topology,
 	host: Host,
+	targets: readonly ManyTarget[],
+	options: ManyOptions,
+): Promise<readonly (readonly ProbeResult[])[]> => probeManyFrom(topology.at(host), targets, options)
+
+/** The same from anywhere. */
+export const probeManyFrom = async (
+	place: Place,
 	targets: readonly ManyTarget[],
 	{sourcePort, seconds = 3}: ManyOptions,
 ): Promise<readonly (readonly ProbeResult[])[]> => {
 	const lines = targets.map(({protocol = 'tcp', address, port, count = 1, source}, id) =>
 		[id, protocol, address, port, count, ...(source ? [source] : [])].join(' '),
 	)
-	const {stdout} = await topology.exec(host, 'perl', [SCRIPT, String(seconds), String(sourcePort)], {
+	const {stdout} = await place.exec('perl', [SCRIPT, String(seconds), String(sourcePort)], {
 		input: lines.join('\n'),
 	})
 	const results: ProbeResult[][] = targets.map(() => [])

@@ -40,8 +40,14 @@ export const renderNode = (topology: string, node: Node, others: readonly Node[]
 		`ip netns exec ${node.namespace} sh -c 'for file in ${NODE_SWITCHES.join(' ')}; do echo 1 >/proc/sys/net/$file; done'`,
 	)
 
-/** As on a Kubernetes node: it forwards, and what its bridge carries passes through iptables. */
+/**
+ * As on a Kubernetes node: it forwards, and what its bridge carries passes through iptables. IPVS is set as `kube-lvs
+ * doctor --prepare` sets it: a container without privileges cannot.
+ */
 const NODE_SWITCHES = [
+	'ipv4/vs/conntrack',
+	'ipv4/vs/expire_nodest_conn',
+	'ipv4/vs/expire_quiescent_template',
 	'ipv4/ip_forward',
 	'ipv6/conf/all/forwarding',
 	'bridge/bridge-nf-call-iptables',

@@ -1,6 +1,7 @@
 import {execa, type ResultPromise} from 'execa'
 import type {Host, Node, Pod, TopologySpec} from './hosts.ts'
 import {numberClient, numberNode, numberPod} from './numbering.ts'
+import type {Place} from './place.ts'
 import {fabricNamespace, renderClient, renderFabric, renderNode, renderPod} from './render.ts'
 
 /** Nodes, pods and outside clients in one kernel. Runs inside `e2e/kernel/run.ts` only: it must never meet a real network. */
@@ -104,10 +105,24 @@ export class Topology {
 		return child
 	}
 
+	/** A host as somewhere that programs run. */
+	at(host: Host): Place {
+		return {
+			name: host.name,
+			exec: (command, args, options) => this.exec(host, command, args, options),
+			spawn: (command, args) => this.spawn(host, command, args),
+		}
+	}
+
 	async addPod(node: Node, name: string): Promise<Pod> {
 		const pod = this.claimPod(node, name)
-		await runScript([renderPod(pod, node)])
+		await this.buildPod(pod)
 		return pod
+	}
+
+	/** One that `claimPod` has named. */
+	async buildPod(pod: Pod): Promise<void> {
+		await runScript([renderPod(pod, this.node(pod.node))])
 	}
 
 	/** Its processes die with it, as when a container is killed. */

@@ -12,18 +12,18 @@ export const flagName = (field: ConfigField): string =>
 
 /** Every field of the configuration as a flag, and the files they win over. */
 export const addConfigFlags = (command: Command): Command => {
-	command.option('--config <file>', 'configuration file (apiVersion: kube-lvs.io/v1alpha1)')
-	command.option(
-		'--kube-proxy-config <file>',
-		'KubeProxyConfiguration, which the configuration file and flags win over',
-	)
+	// Apart from those of the command alone, which stand at the end, where a terminal shows them.
+	command
+		.optionsGroup('Configuration, which is that of `run`:')
+		.option('--config <file>', 'configuration file (apiVersion: kube-lvs.io/v1alpha1)')
+		.option('--kube-proxy-config <file>', 'KubeProxyConfiguration, which the configuration file and flags win over')
 	for (const setting of describeSettings()) {
 		const {field, type, description, byDefault} = setting
 		const placeholder = type === 'boolean' ? '[boolean]' : '<value>'
 		const text = `${description} (default: ${byDefault || 'none'})`
 		command.addOption(new Option(`--${flagName(field)} ${placeholder}`, text).argParser(toValue(setting)))
 	}
-	return command
+	return command.optionsGroup('Options:')
 }
 
 /** The fields that were given as flags, as they would stand in the file. */
@@ -45,5 +45,14 @@ const toValue =
 		if (type === 'array') {
 			return text.split(',').filter(Boolean)
 		}
-		return type === 'string' ? text : parse(text)
+		return type === 'string' ? text : readScalar(text)
 	}
+
+/** What is no YAML is no number and no boolean either: whoever judges the field says so. */
+const readScalar = (text: string): unknown => {
+	try {
+		return parse(text)
+	} catch {
+		return text
+	}
+}

@@ -36,7 +36,7 @@ const readOption = async (command: Command, option: string): Promise<ConfigFile 
 		return undefined
 	}
 	const text = await readFile(path, 'utf8').catch(error => {
-		throw new Failure(error.message)
+		throw new Failure(`${path}: ${error.message}`)
 	})
 	return {path, text}
 }

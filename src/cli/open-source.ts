@@ -4,6 +4,7 @@ import type {Config} from '../config/fields.ts'
 import type {ObjectSource} from '../model/object.ts'
 import type {SocketAddress} from '../net/socket-address.ts'
 import {type EventSink, noEvents} from '../observe/event-sink.ts'
+import type {Readings} from '../observe/metrics/readings.ts'
 import {Failure} from './failure.ts'
 import {logTransport} from './log-transport.ts'
 
@@ -13,6 +14,7 @@ export interface OpenSource {
 	readonly events: EventSink
 	/** Of the API servers that the source asks, if any. */
 	readonly apiServers: readonly SocketAddress[]
+	readonly watchAges: Readings['watchAges']
 	/** Gives connections back; to be called when the source has ended. */
 	readonly close: () => void
 }
@@ -25,6 +27,7 @@ export const openSource = async (config: Config, log: Logger): Promise<OpenSourc
 			source: failing(createStandaloneSource({path: config.source, clock: systemClock})),
 			events: noEvents,
 			apiServers: [],
+			watchAges: () => [],
 			close: () => undefined,
 		}
 	}
@@ -33,6 +36,7 @@ export const openSource = async (config: Config, log: Logger): Promise<OpenSourc
 		{apiServerAddresses},
 		{createHttpClient},
 		{createKubernetesSource},
+		{WatchAges},
 		{createEventWriter},
 		{problemEvent},
 	] = await Promise.all([
@@ -40,15 +44,18 @@ export const openSource = async (config: Config, log: Logger): Promise<OpenSourc
 		import('../kubernetes/api-server-addresses.ts'),
 		import('../kubernetes/http-client.ts'),
 		import('../kubernetes/kubernetes-source.ts'),
+		import('../kubernetes/watch-ages.ts'),
 		import('../kubernetes/event-writer.ts'),
 		import('../kubernetes/problem-event.ts'),
 	])
-	const access = await loadKubeConfig(config.kubeconfig ? {kubeconfig: config.kubeconfig} : {}).catch(asFailure)
+	const {kubeconfig, apiServers} = config
+	const access = await loadKubeConfig({...(kubeconfig && {kubeconfig}), servers: apiServers}).catch(asFailure)
 	const http = createHttpClient({access, clock: systemClock})
 	const {nodeName, watchAllNodes} = config
 	const report = logTransport(log)
+	const ages = new WatchAges(systemClock)
 	const common = {http, nodeName, clock: systemClock}
-	const source = createKubernetesSource({...common, watchAllNodes, random: Math.random, report})
+	const source = createKubernetesSource({...common, watchAllNodes, random: Math.random, report, ages})
 	const writer = createEventWriter({...common, component: 'kube-lvs', report: message => log.warn(message)})
 	const events: EventSink = {
 		write: problem => {
@@ -62,7 +69,7 @@ export const openSource = async (config: Config, log: Logger): Promise<OpenSourc
 		writer.stop()
 		http.close()
 	}
-	return {source, events, apiServers: await apiServerAddresses(access.servers), close}
+	return {source, events, apiServers: await apiServerAddresses(access.servers), watchAges: () => ages.read(), close}
 }
 
 /** What no retry can mend is for whoever has started the command. */

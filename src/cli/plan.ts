@@ -28,8 +28,7 @@ export const plan = (config: Config, format: OutputFormat): Promise<number> =>
 /** What the first sync of `run` would do now, and what it would go by. */
 export const planFirstSync = async (config: Config, kernel: Kernel): Promise<FirstSync> => {
 	const {source, close} = await openSource(config, createLog(config.logLevel, 2))
-	const model = await collectObjects(source, config, kernel)
-	close()
+	const model = await collectObjects(source, config, kernel).finally(close)
 	const actual = await readMirror(kernel, model.wanted)
 	model.update(actual)
 	const {wanted} = model

@@ -1,4 +1,5 @@
 import type {Logger} from 'pino'
+import packageJson from '../../package.json' with {type: 'json'}
 import {oncePerJob, systemClock} from '../clock.ts'
 import {checkFamilies} from '../config/families.ts'
 import type {Config} from '../config/fields.ts'
@@ -6,32 +7,46 @@ import {Controller} from '../controller/controller.ts'
 import type {FilesDoor} from '../kernel/doors.ts'
 import type {Kernel} from '../kernel/kernel.ts'
 import {combineObservers} from '../observe/combine-observers.ts'
-import {createObservation, type Observation} from '../observe/create-observation.ts'
+import {createObservation} from '../observe/create-observation.ts'
+import {openJournal} from '../observe/journal/create-journal.ts'
 import {type LocalAnswers, serveLocally} from '../observe/local-server.ts'
 import {createLog} from '../observe/log.ts'
-import {firstOf} from '../observe/standing-problems.ts'
+import {tellRefusedSettings} from '../observe/refused-settings.ts'
 import {collectGarbage} from './collect-garbage.ts'
 import {Failure} from './failure.ts'
 import {findRunning} from './find-running.ts'
+import {localAnswers} from './local-answers.ts'
+import {onSignals} from './on-signals.ts'
 import type {OpenNode} from './open-node.ts'
 import {openSource} from './open-source.ts'
+import {openTraffic} from './open-traffic.ts'
 import type {OutputFormat} from './output.ts'
 import {returnMemory} from './return-memory.ts'
 import {trimHeap} from './trim-heap.ts'
+import {untilKubeProxyEnds} from './until-kube-proxy-ends.ts'
 import {type ConfigFile, watchConfig} from './watch-config.ts'
 import {watchPodCIDRs} from './watch-pod-cidrs.ts'
 import {withNode} from './with-node.ts'
 
-/** Serves until SIGTERM or SIGINT, which leave the kernel as it is: connections live on, new ones are balanced. */
+/**
+ * Serves until SIGTERM or SIGINT, which leave the kernel as it is: connections live on, new ones are balanced. From then
+ * on it is not ready, and ends when the sync under way has; a second signal ends it at once.
+ */
 export const run = async (config: Config, _format: OutputFormat, files: readonly ConfigFile[]): Promise<number> => {
 	const running = await findRunning(config)
 	if (running) {
 		throw new Failure(`kube-lvs runs on this node already, as process ${running.pid}`)
 	}
 	const stop = new AbortController()
-	for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-		// Always heard: where nobody listens any more, a signal that meets a running program would end this process, too.
-		process.on(signal, () => stop.abort())
+	const log = createLog(config.logLevel, 1)
+	const end = (signal: string): void => {
+		log.info({signal}, 'ending when the sync under way has; a second signal ends it at once')
+		stop.abort()
+	}
+	onSignals({process, clock: systemClock, end})
+	await untilKubeProxyEnds({clock: systemClock, log, signal: stop.signal})
+	if (stop.signal.aborted) {
+		return 0
 	}
 	await withNode(config, {load: true}, node => serve({...node, files}, config, stop))
 	return 0
@@ -42,28 +57,26 @@ interface Prepared extends OpenNode {
 }
 
 const serve = async ({kernel, warnings, files}: Prepared, config: Config, stop: AbortController): Promise<void> => {
-	const log = createLog(config.logLevel, 1)
-	for (const warning of [...warnings, ...warningsOf(config, kernel)]) {
-		log.warn(warning)
-	}
+	const log = openLog(config, [...warnings, ...warningsOf(config, kernel)])
 	await setOomScore(kernel.doors.files, config.oomScoreAdj, log)
-	const {source, events, apiServers, close} = await openSource(config, log)
+	const {source, events, apiServers, watchAges, close} = await openSource(config, log)
 	const observation = createObservation({
 		config,
 		families: kernel.facts.families,
 		clock: oncePerJob(systemClock),
 		log,
 		events,
-		pending: () => controller.model.pending(),
+		isEnding: () => stop.signal.aborted,
+		traffic: openTraffic(kernel.doors, server => controller.readings.serviceOf(server), stop.signal),
+		readings: () => ({...controller.readings, watchAges, version: packageJson.version}),
 	})
-	const {listen} = observation
 	const memory = returnMemory(systemClock, {collect: collectGarbage, trim: () => void trimHeap()})
-	const observer = combineObservers([observation.observer, memory.observer])
+	const journal = openJournal({config, clock: systemClock, log, askers: () => controller.model})
+	const refusals = tellRefusedSettings(log, () => kernel.sysctl.refused)
+	const observer = combineObservers([observation.observer, memory.observer, refusals.observer, journal.observer])
 	const controller = new Controller({kernel, config, clock: systemClock, observer, apiServers})
-	const server = await serveLocally(config.runtimeDirectory, localAnswers(controller, observation)).catch(error => {
-		throw new Failure(`runtimeDirectory ${config.runtimeDirectory}: ${error.message}`)
-	})
-	const closeServers = await listen().catch(async error => {
+	const server = await openSocket(config, localAnswers(controller, observation, refusals))
+	const closeServers = await observation.listen().catch(async error => {
 		await server.close()
 		throw new Failure(error.message)
 	})
@@ -84,20 +97,23 @@ const serve = async ({kernel, warnings, files}: Prepared, config: Config, stop: 
 	stopNotices()
 	close()
 	closeServers()
-	await server.close()
+	await Promise.all([server.close(), journal.flush()])
 	await Promise.all(work)
 	log.info('stopped; the kernel is left as it is')
 }
 
-const localAnswers = (controller: Controller, {warnings, problems}: Observation): LocalAnswers => ({
-	status: () => ({
-		pid: process.pid,
-		owners: Object.fromEntries(controller.model.owners()),
-		warnings: warnings(),
-		problems: firstOf(problems()),
-	}),
-	explain: service => controller.explain(service),
-})
+const openLog = ({logLevel}: Config, warnings: readonly string[]): Logger => {
+	const log = createLog(logLevel, 1)
+	for (const warning of warnings) {
+		log.warn(warning)
+	}
+	return log
+}
+
+const openSocket = ({runtimeDirectory}: Config, answers: LocalAnswers): ReturnType<typeof serveLocally> =>
+	serveLocally(runtimeDirectory, answers).catch(error => {
+		throw new Failure(`runtimeDirectory ${runtimeDirectory}: ${error.message}`)
+	})
 
 /** Without notices an audit finds the changes, later. */
 const watchAddresses = (kernel: Kernel, controller: Controller, log: Logger): Promise<() => void> =>

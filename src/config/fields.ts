@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import {durationOrZeroSchema, durationSchema} from './duration.ts'
-import {addressSchema, listenSchema, prefixesOrPrimarySchema, prefixesSchema} from './network-schemas.ts'
+import {addressSchema, listenSchema, prefixesOrPrimarySchema, prefixesSchema, urlsSchema} from './network-schemas.ts'
 
 /** The kernel's limit, and nothing that would be more than one word of a rule. */
 const interfaceName = z
@@ -22,6 +22,9 @@ export const CONFIG_SCHEMA = z.strictObject({
 		.string()
 		.default('')
 		.describe('kubeconfig file; $KUBECONFIG or the service account of the pod when empty'),
+	apiServers: urlsSchema.describe(
+		'API servers, asked in this order until one serves, in place of the one that the kubeconfig or the pod names',
+	),
 	clusterCIDR: prefixesSchema.describe('networks of the pods, one per family'),
 	detectLocalMode: z
 		.enum(['ClusterCIDR', 'NodeCIDR', 'BridgeInterface', 'InterfaceNamePrefix'])
@@ -106,6 +109,16 @@ export const CONFIG_SCHEMA = z.strictObject({
 	metricsBindAddress: listenSchema('127.0.0.1:10249', 10_249).describe(
 		'where metrics are served; disabled when empty; [::1]:10249 if bindAddress is an IPv6 address',
 	),
+	trafficMetrics: z
+		.enum(['none', 'service', 'endpoint'])
+		.default('none')
+		.describe(
+			'connections, packets and bytes in the metrics: of the whole node, of each Service, or of each endpoint as well; each Service is several series on each node',
+		),
+	kubeProxyMetrics: z
+		.boolean()
+		.default(true)
+		.describe("tell what kube-proxy measures under kube-proxy's names, too, for dashboards and alerts that know these"),
 	bindAddressHardFail: z
 		.boolean()
 		.default(false)
@@ -123,6 +136,12 @@ export const CONFIG_SCHEMA = z.strictObject({
 		.describe(
 			'folder of the socket that `kube-lvs status` asks, and of the settings that `kube-lvs cleanup` puts back',
 		),
+	journalMegabytes: z
+		.int()
+		.min(0)
+		.max(100)
+		.default(4)
+		.describe('room for the journal in runtimeDirectory that `kube-lvs journal` reads, in MB; 0 for none'),
 	logLevel: z.enum(['debug', 'info', 'warn', 'error']).default('info').describe('what to log'),
 })
 

@@ -52,6 +52,19 @@ export const listenSchema = (byDefault: string, defaultPort: number) =>
 					),
 		)
 
+/** As in a kubeconfig: `https://192.0.2.10:6443`, perhaps with a path; without a slash at the end. */
+const parseServer = (text: string): string | undefined => {
+	const url = URL.parse(text)
+	const isServer = /^https?:\/\/[^/?#@\s]+(\/[^?#\s]*)?$/.test(text) && url !== null
+	return isServer ? text.replace(/\/+$/, '') : undefined
+}
+
+/** URLs of servers. */
+export const urlsSchema = z
+	.array(z.string().transform(parsedBy(parseServer, 'is not a URL of an API server, such as https://192.0.2.10:6443')))
+	.meta({kind: 'URLs'})
+	.default([])
+
 /** An IP address; undefined for '' and for an unspecified one (0.0.0.0, ::). */
 export const addressSchema = z
 	.string()

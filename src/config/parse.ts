@@ -69,8 +69,13 @@ const checkTogether = (config: Config): Config => {
 	if (config.detectLocalMode === 'ClusterCIDR' && config.clusterCIDR.some(({length}) => length === 0)) {
 		wrong.push('clusterCIDR: expected the network of the pods; where that is every address, leave it out')
 	}
-	if (config.source && config.kubeconfig) {
-		wrong.push('source: either source or kubeconfig, not both')
+	for (const [field, isGiven] of [
+		['kubeconfig', config.kubeconfig !== ''],
+		['apiServers', config.apiServers.length > 0],
+	] as const) {
+		if (config.source && isGiven) {
+			wrong.push(`source: either source or ${field}, not both`)
+		}
 	}
 	if (wrong.length > 0) {
 		throw new ConfigError(wrong.join('\n'))

@@ -1,33 +1,22 @@
-import {type Clock, sleep} from '../clock.ts'
-import type {Config} from '../config/fields.ts'
+import {sleep} from '../clock.ts'
 import type {Explanation} from '../explain/explanation.ts'
-import type {DrainOf} from '../explain/sources.ts'
 import type {AddressChange} from '../kernel/addresses/notices.ts'
-import type {Kernel} from '../kernel/kernel.ts'
 import {OBJECT_KINDS, type ObjectChange, type ObjectKey, type ObjectKind, type ObjectSink} from '../model/object.ts'
 import type {Problem} from '../model/problem.ts'
-import type {SocketAddress} from '../net/socket-address.ts'
-import type {Observer} from '../observe/observer.ts'
 import type {Mirror} from '../plan/mirror.ts'
 import {GrowingScope} from '../state/growing-scope.ts'
 import {Alarm} from './alarm.ts'
 import {AuditSchedule} from './audit-schedule.ts'
+import type {ControllerParts} from './controller-parts.ts'
 import {Features} from './features.ts'
 import {MirrorReader} from './mirror-reader.ts'
 import {NodeModel} from './node-model.ts'
+import {type ControllerReadings, readingsOf} from './readings.ts'
 import {slicesOf} from './slices.ts'
+import {Stopwatch} from './stopwatch.ts'
 import {isInDoubt} from './sync.ts'
 import {Syncer, type Task} from './syncer.ts'
 import {tellOf, updateModel} from './update-model.ts'
-
-export interface ControllerParts {
-	readonly kernel: Kernel
-	readonly config: Config
-	readonly clock: Clock
-	readonly observer: Observer
-	/** Addresses of API servers that are known from elsewhere than the cluster's objects. */
-	readonly apiServers?: readonly SocketAddress[]
-}
 
 /**
  * Keeps the kernel in line with the objects that it is given.
@@ -72,23 +61,32 @@ export class Controller implements ObjectSink {
 		this.#alarm = new Alarm(parts.clock)
 		this.#features = new Features(parts.kernel.ipvs, parts.config)
 		this.#syncer = new Syncer(parts, this.#model)
-		this.#reader = new MirrorReader(parts.kernel, () => this.#alarm.ring())
+		this.#reader = new MirrorReader(parts.kernel, parts.clock, () => this.#alarm.ring())
 		this.#audits = new AuditSchedule(parts.clock, parts.config.auditInterval)
 	}
 
 	change(change: ObjectChange): void {
-		const {observer, kernel} = this.#parts
-		observer.changed(change)
+		this.#parts.observer.changed(change)
 		if (this.#model.change(change)) {
 			this.#isChanged = true
-			observer.requested(kernel.facts.families)
+			this.#request()
 			this.#alarm.ring()
 		}
 	}
 
 	synced(kind: ObjectKind): void {
-		this.#unlisted.delete(kind)
+		if (this.#unlisted.delete(kind)) {
+			this.#request()
+		}
 		this.#alarm.ring()
+	}
+
+	/** What comes before all is listed asks for nothing yet: a list that takes long is no sync that is late. */
+	#request(): void {
+		const {observer, kernel} = this.#parts
+		if (this.#unlisted.size === 0) {
+			observer.requested(kernel.facts.families)
+		}
 	}
 
 	problem(problem: Problem): void {
@@ -100,14 +98,19 @@ export class Controller implements ObjectSink {
 	}
 
 	/** To look at. */
-	get model(): Pick<NodeModel, 'pending' | 'owners'> {
+	get model(): Pick<NodeModel, 'pending' | 'owners' | 'wanted' | 'holderOf' | 'stateOf'> {
 		return this.#model
+	}
+
+	/** For metrics, of this moment. */
+	get readings(): ControllerReadings {
+		const [model, mirror, {drains}, features] = [this.#model, this.#mirror, this.#syncer, this.#features]
+		return readingsOf({model, mirror, drains, features, ...this.#parts})
 	}
 
 	/** What became of a Service (`namespace/name`), and why; undefined where there is none of this name. Throws before the first sync. */
 	explain(service: ObjectKey): Explanation | undefined {
-		const {clock: drains} = this.#syncer.drains
-		const drainOf: DrainOf = (server, realServer) => drains.drainOf(server, realServer)
+		const {drainOf} = this.#syncer.drains
 		return this.#model.explain(service, {actual: this.#mirror, drainOf, now: this.#parts.clock.now()})
 	}
 
@@ -181,15 +184,9 @@ export class Controller implements ObjectSink {
 			return false
 		}
 		const scope = new GrowingScope()
-		await this.#compile(mirror, scope)
-		return this.#sync({
-			kind: 'change',
-			scopes: [scope],
-			isWhole: false,
-			mirror,
-			takenAt: this.#takenAt,
-			between: undefined,
-		})
+		const stopwatch = new Stopwatch(this.#parts.clock)
+		await stopwatch.time('compile', () => this.#compile(mirror, scope))
+		return this.#sync({kind: 'change', scopes: [scope], isWhole: false, mirror, stopwatch})
 	}
 
 	/**
@@ -202,12 +199,13 @@ export class Controller implements ObjectSink {
 		const wasInDoubt = !this.#isMirrorTrue
 		this.#areAddressesOld &&= !wasInDoubt
 		const mirror = await this.#reader.take(this.#mirror, this.#model.wanted, wasInDoubt)
+		const {stopwatch} = this.#reader
 		this.#mirror = mirror
 		this.#isMirrorTrue = true
 		const isOther = await this.#features.review(mirror.virtualServers, this.#model.wanted.virtualServers)
 		if (isOther || wasInDoubt) {
 			this.#model.lacking = this.#features.lacking
-			await this.#compile(mirror)
+			await stopwatch.time('compile', () => this.#compile(mirror))
 		} else {
 			// The node's addresses may have changed.
 			this.#isChanged = true
@@ -215,7 +213,8 @@ export class Controller implements ObjectSink {
 		}
 		const scopes = slicesOf(this.#model, mirror, {isFirst: kind === 'first'})
 		const between = kind === 'first' ? undefined : () => this.#serve(mirror)
-		return this.#sync({kind, scopes, isWhole: true, mirror, takenAt: this.#takenAt, between})
+		const isComparison = kind === 'audit' && !isOther && !wasInDoubt
+		return this.#sync({kind, scopes, isWhole: true, mirror, isComparison, stopwatch, between})
 	}
 
 	/** Gives changes their turn; false where nothing is to be done by the mirror any more. */
@@ -230,8 +229,8 @@ export class Controller implements ObjectSink {
 	}
 
 	/** Resolves with whether anything failed. */
-	async #sync(task: Task): Promise<boolean> {
-		const failures = await this.#syncer.run(task)
+	async #sync(task: Omit<Task, 'takenAt'>): Promise<boolean> {
+		const failures = await this.#syncer.run({...task, takenAt: this.#takenAt})
 		this.#lastEnd = this.#parts.clock.now()
 		this.#isMirrorTrue &&= !failures.some(isInDoubt)
 		return failures.length > 0
@@ -243,8 +242,6 @@ export class Controller implements ObjectSink {
 		this.#takenAt = clock.now()
 		this.#isChanged = false
 		tellOf(await updateModel(this.#model, this.#features, mirror, scope), this.#model, observer)
-		for (const server of this.#syncer.ramps.advance(clock.now())) {
-			scope?.virtualServers.add(server)
-		}
+		this.#syncer.rampUp(scope)
 	}
 }

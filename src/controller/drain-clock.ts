@@ -67,6 +67,11 @@ export class DrainClock {
 		return draining && since !== undefined ? {since, deadline: draining.deadline} : undefined
 	}
 
+	/** Real servers that drain, as of the last look. */
+	get count(): number {
+		return this.#draining.values().reduce((sum, {since}) => sum + since.size, 0)
+	}
+
 	/** To be told of a virtual server where nothing drains any more: its deadline stays only while it is wanted. */
 	forget(key: VirtualServerKey, wanted: WantedState): void {
 		this.#draining.delete(key)

@@ -1,5 +1,6 @@
 import type {Clock} from '../clock.ts'
 import type {Config} from '../config/fields.ts'
+import type {DrainOf} from '../explain/sources.ts'
 import type {Outcome} from '../kernel/apply.ts'
 import type {Kernel} from '../kernel/kernel.ts'
 import {drainingAmong, type Progress} from '../plan/ipvs.ts'
@@ -32,8 +33,11 @@ export class Drains {
 		this.#clock = clock
 	}
 
-	get clock(): Pick<DrainClock, 'drainOf'> {
-		return this.#drainClock
+	readonly drainOf: DrainOf = (server, realServer) => this.#drainClock.drainOf(server, realServer)
+
+	/** Real servers that drain. */
+	get count(): number {
+		return this.#drainClock.count
 	}
 
 	/**

@@ -27,6 +27,13 @@ export class Features {
 		return new Set([...this.#known].flatMap(([feature, {isLacking}]) => (isLacking ? [feature] : [])))
 	}
 
+	/** All that were tried out, and whether each is lacking. */
+	*tried(): Generator<readonly [Feature, boolean]> {
+		for (const [feature, {isLacking}] of this.#known) {
+			yield [feature, isLacking]
+		}
+	}
+
 	/**
 	 * Tries out what these virtual servers use and none did before, in a kernel that holds this; whether something of it is
 	 * lacking.

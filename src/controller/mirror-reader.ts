@@ -1,6 +1,8 @@
+import type {Clock} from '../clock.ts'
 import {type Kernel, readKernel, readKernelInParts} from '../kernel/kernel.ts'
 import {Mirror} from '../plan/mirror.ts'
 import type {WantedState} from '../state/node-state.ts'
+import {Stopwatch} from './stopwatch.ts'
 
 /**
  * Reads what the kernel really holds, while others go on to change it by the mirror. Each subsystem is taken into the
@@ -8,13 +10,17 @@ import type {WantedState} from '../state/node-state.ts'
  */
 export class MirrorReader {
 	readonly #kernel: Kernel
+	readonly #clock: Pick<Clock, 'now'>
 	readonly #onEnd: () => void
+	#stopwatch: Stopwatch
 	#reading: Promise<void> | undefined
 	#hasRead = false
 
 	/** Calls back when what was begun has ended. */
-	constructor(kernel: Kernel, onEnd: () => void) {
+	constructor(kernel: Kernel, clock: Pick<Clock, 'now'>, onEnd: () => void) {
 		this.#kernel = kernel
+		this.#clock = clock
+		this.#stopwatch = new Stopwatch(clock)
 		this.#onEnd = onEnd
 	}
 
@@ -25,6 +31,11 @@ export class MirrorReader {
 	/** What was begun has ended, well or not. */
 	get hasRead(): boolean {
 		return this.#hasRead
+	}
+
+	/** Of what is being read, or was last read. */
+	get stopwatch(): Stopwatch {
+		return this.#stopwatch
 	}
 
 	/** Unless it is under way already. */
@@ -46,7 +57,7 @@ export class MirrorReader {
 		this.#reading = undefined
 		this.#hasRead = false
 		if (!before) {
-			return new Mirror(await readKernel(this.#kernel, wanted.fixed.sysctls, wanted.virtualServers))
+			return new Mirror(await this.#time(() => readKernel(this.#kernel, wanted.fixed.sysctls, wanted.virtualServers)))
 		}
 		await (reading && !isAnew ? reading : this.#refresh(before, wanted))
 		return before
@@ -57,7 +68,16 @@ export class MirrorReader {
 		await this.#reading?.catch(() => undefined)
 	}
 
-	async #refresh(mirror: Mirror, wanted: WantedState): Promise<void> {
+	#time<Result>(read: () => Promise<Result>): Promise<Result> {
+		this.#stopwatch = new Stopwatch(this.#clock)
+		return this.#stopwatch.time('read', read)
+	}
+
+	#refresh(mirror: Mirror, wanted: WantedState): Promise<void> {
+		return this.#time(() => this.#readInto(mirror, wanted))
+	}
+
+	async #readInto(mirror: Mirror, wanted: WantedState): Promise<void> {
 		try {
 			mirror.beginJournal()
 			for await (const part of readKernelInParts(this.#kernel, wanted.fixed.sysctls, wanted.virtualServers)) {

@@ -16,7 +16,7 @@ import type {Problem} from '../model/problem.ts'
 import type {Service} from '../model/service.ts'
 import type {Address} from '../net/address.ts'
 import type {SocketAddress} from '../net/socket-address.ts'
-import type {Pending} from '../observe/metrics/metrics.ts'
+import type {Pending} from '../observe/metrics/readings.ts'
 import type {GrowingScope} from '../state/growing-scope.ts'
 import type {VirtualServerKey} from '../state/ipvs.ts'
 import type {NodeFacts} from '../state/node-facts.ts'
@@ -179,6 +179,11 @@ export class NodeModel {
 	/** `namespace/name` of the Service that holds each virtual server. */
 	owners(): ReadonlyMap<string, ObjectKey> {
 		return new Map([...this.#index.virtualServers.keys()].map(key => [key, this.#index.holderOf(key) ?? '']))
+	}
+
+	/** `namespace/name` of the Service that holds a virtual server. */
+	holderOf(server: VirtualServerKey): ObjectKey | undefined {
+		return this.#index.holderOf(server)
 	}
 
 	/** What became of a Service, and why; undefined where there is none of this name. Throws before the first update. */

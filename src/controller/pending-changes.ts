@@ -1,7 +1,7 @@
 import {isSame} from '../model/is-same.ts'
 import type {ObjectKey} from '../model/object.ts'
 import type {Service} from '../model/service.ts'
-import type {Pending} from '../observe/metrics/metrics.ts'
+import type {Pending} from '../observe/metrics/readings.ts'
 
 /** What has changed since the last sync began, for people to see. */
 export class PendingChanges {

@@ -11,6 +11,7 @@ import {coming, lettingGo, makePlan} from '../plan/plan.ts'
 import type {FlowFilter} from '../state/conntrack.ts'
 import type {VirtualServerKey} from '../state/ipvs.ts'
 import type {Scope, WantedState} from '../state/node-state.ts'
+import type {Stopwatch} from './stopwatch.ts'
 
 export interface SyncInput {
 	readonly scope: Scope
@@ -29,6 +30,7 @@ export interface SyncInput {
 	readonly owed: readonly FlowFilter[]
 	/** Flows that may have been forgotten: nothing is said of them as long as it goes well. */
 	readonly forgotten: readonly FlowFilter[]
+	readonly stopwatch: Stopwatch
 }
 
 export interface DrainInput extends Pick<SyncInput, 'wanted' | 'mirror' | 'draining' | 'ramping'> {
@@ -45,16 +47,17 @@ export interface SyncResult {
 /** One sync: what is wanted, what is there, what to do about it, what came of it. */
 export const sync = async (
 	kernel: Kernel,
-	{scope, part, dependencies, wanted, mirror, draining, ramping, owed, forgotten}: SyncInput,
+	{scope, part, dependencies, wanted, mirror, draining, ramping, owed, forgotten, stopwatch}: SyncInput,
 	{vipBinding: binding}: Config,
 ): Promise<SyncResult> => {
-	const whole = makePlan(scope, wanted, mirror, {binding, draining, ramping, expired: new Set()})
+	const progress = {binding, draining, ramping, expired: new Set<string>()}
+	const whole = await stopwatch.time('plan', () => makePlan(scope, wanted, mirror, progress))
 	const plan = part === 'all' ? whole : coming(whole)
 	const isLeft = plan.length < whole.length || drainingAmong(scope.virtualServers, wanted, mirror).size > 0
 	const untried = plan.filter(operation => !dependencies.hasFailed(operation))
 	const precautions: ReadonlySet<Operation> = new Set(forgotten.map(deleteFlows))
 	const all = joinLists([untried, owed.map(deleteFlows), [...precautions]])
-	const outcomes = await carryOut(kernel, all, mirror, dependencies)
+	const outcomes = await stopwatch.time('apply', () => carryOut(kernel, all, mirror, dependencies))
 	mirror.virtualServers.share(scope.virtualServers, wanted)
 	const worthTelling = ({operation, error}: Outcome) => error || !precautions.has(operation)
 	return {outcomes: precautions.size > 0 ? outcomes.filter(worthTelling) : outcomes, isLeft}

@@ -2,12 +2,14 @@ import type {FailedOutcome} from '../kernel/apply.ts'
 import {Dependencies} from '../kernel/dependencies.ts'
 import type {SyncKind} from '../observe/observer.ts'
 import type {Mirror} from '../plan/mirror.ts'
+import type {GrowingScope} from '../state/growing-scope.ts'
 import type {Scope} from '../state/node-state.ts'
-import type {ControllerParts} from './controller.ts'
+import type {ControllerParts} from './controller-parts.ts'
 import {Drains} from './drains.ts'
 import {type DueFlows, FlowDebts, NO_FLOWS} from './flow-debts.ts'
 import type {NodeModel} from './node-model.ts'
 import {Ramps} from './ramps.ts'
+import type {Stopwatch} from './stopwatch.ts'
 import {isInDoubt, type SyncInput, sync} from './sync.ts'
 import {Tally} from './tally.ts'
 
@@ -20,8 +22,11 @@ export interface Task {
 	readonly mirror: Mirror
 	/** Every request up to this time (milliseconds since 1970) is in this sync. */
 	readonly takenAt: number
+	/** It looks for what others did to the kernel. */
+	readonly isComparison?: boolean
+	readonly stopwatch: Stopwatch
 	/** Called after each scope; false ends the sync. */
-	readonly between: (() => Promise<boolean>) | undefined
+	readonly between?: (() => Promise<boolean>) | undefined
 }
 
 /** Carries syncs out, with all that goes on longer than one: what drains, what starts slowly, flows that are owed. */
@@ -43,9 +48,16 @@ export class Syncer {
 		return Math.min(this.drains.due, this.ramps.due)
 	}
 
+	/** Takes the steps that are due; the scope, where one is given, gets what they touch. */
+	rampUp(scope: GrowingScope | undefined): void {
+		for (const server of this.ramps.advance(this.#parts.clock.now())) {
+			scope?.virtualServers.add(server)
+		}
+	}
+
 	/** Resolves with what failed. */
 	async run(task: Task): Promise<readonly FailedOutcome[]> {
-		const {kind, mirror, takenAt} = task
+		const {kind, mirror, takenAt, stopwatch} = task
 		const {clock, observer} = this.#parts
 		const start = clock.now()
 		const {due, owe, end} = this.#flowDebts.begin(kind, this.#model.wanted, mirror)
@@ -60,14 +72,18 @@ export class Syncer {
 			owe(failures)
 		}
 		const services = this.#model.services.size
-		observer.synced({kind, done, failures, milliseconds: clock.now() - start, services, takenAt})
+		const milliseconds = clock.now() - start
+		const differences = task.isComparison ? tally.differences : undefined
+		const stages = stopwatch.spent
+		observer.synced({kind, done, failures, milliseconds, services, takenAt, stages, ...(differences && {differences})})
 		return failures
 	}
 
 	/** Resolves with whether it came to its end. */
 	async #runAll(task: Task, due: DueFlows, tally: Tally): Promise<boolean> {
 		const {scopes, isWhole, mirror} = task
-		const common = {task, mirror, dependencies: new Dependencies(), tally}
+		const {stopwatch} = task
+		const common = {task, mirror, dependencies: new Dependencies(), tally, stopwatch}
 		const later: Scope[] = []
 		const isOver = isWhole
 			? (await this.#runPart(scopes, 'coming', later, common)) && (await this.#letGo(later, common))
@@ -102,7 +118,7 @@ export class Syncer {
 
 	/** Resolves with whether something is left for later. */
 	async #runOne(
-		given: Pick<SyncInput, 'scope' | 'part' | 'dependencies' | 'mirror' | 'owed' | 'forgotten'>,
+		given: Pick<SyncInput, 'scope' | 'part' | 'dependencies' | 'mirror' | 'owed' | 'forgotten' | 'stopwatch'>,
 		tally: Tally,
 	): Promise<boolean> {
 		const {kernel, config, clock} = this.#parts
@@ -111,16 +127,17 @@ export class Syncer {
 		this.ramps.look(scope.virtualServers, {wanted, actual: mirror}, clock.now())
 		const input = {...given, wanted, ramping: this.ramps.weights, draining: this.drains.keys}
 		const {outcomes, isLeft} = await sync(kernel, input, config)
-		tally.add(outcomes)
+		tally.addDifferences(outcomes)
 		if (part === 'all' || !isLeft) {
-			tally.add(await this.drains.look(scope.virtualServers, input))
+			const look = () => this.drains.look(scope.virtualServers, input)
+			tally.add(await given.stopwatch.time('drain', look))
 		}
 		return isLeft
 	}
 }
 
 /** Of all parts of one sync. */
-interface Common extends Pick<SyncInput, 'dependencies' | 'mirror'> {
+interface Common extends Pick<SyncInput, 'dependencies' | 'mirror' | 'stopwatch'> {
 	readonly task: Task
 	readonly tally: Tally
 }

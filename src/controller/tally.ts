@@ -5,11 +5,26 @@ import type {Operation, OperationKind} from '../plan/operation.ts'
 export class Tally {
 	readonly done = new Map<OperationKind, number>()
 	readonly failures: FailedOutcome[] = []
+	/** What a comparison with the kernel has found: of each kind how many, and how many of them were done. */
+	readonly differences = new Map<OperationKind, {readonly found: number; readonly done: number}>()
 	readonly #tell: (done: readonly Operation[]) => void
 
 	/** `tell` is called with the operations that were done, as soon as they are. */
 	constructor(tell: (done: readonly Operation[]) => void) {
 		this.#tell = tell
+	}
+
+	/** Outcomes of what a comparison has found, not of what is done once its time has come. */
+	addDifferences(outcomes: readonly Outcome[]): void {
+		for (const outcome of outcomes) {
+			const {kind} = outcome.operation
+			const {found, done} = this.differences.get(kind) ?? {found: 0, done: 0}
+			// Flows follow from what is done.
+			if (kind !== 'delete-flows') {
+				this.differences.set(kind, {found: found + 1, done: done + (isFailed(outcome) ? 0 : 1)})
+			}
+		}
+		this.add(outcomes)
 	}
 
 	add(outcomes: readonly Outcome[]): void {

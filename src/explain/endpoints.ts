@@ -108,8 +108,9 @@ const weightOf = (
 	{actual}: Sources,
 ): WeightExplanation | undefined => {
 	const {from, selector} = weights.of(endpoint, endpoint.slice)
-	const found = servers.flatMap(({server, realServers}) =>
-		keysOf(endpoint.address, endpoint.port).flatMap(key => {
+	// Node ports are in no group: where there is one, the weight is that of the port itself.
+	const found = keysOf(endpoint.address, endpoint.port).flatMap(key =>
+		servers.flatMap(({server, realServers}) => {
 			const wanted = realServers.get(key)
 			return wanted ? [{wanted, present: actual?.virtualServers.get(server.key)?.realServers.get(key)}] : []
 		}),

@@ -1,9 +1,11 @@
 import {FOUNDATION, type Operation, type OperationKind} from '../plan/operation.ts'
+import {type Apply, applyAndAmend} from './amend.ts'
 import {Dependencies} from './dependencies.ts'
 import type {Kernel} from './kernel.ts'
 import {KernelError} from './kernel-error.ts'
 import type {MessageResult} from './netlink/batch.ts'
 import {errnoName} from './netlink/netlink-error.ts'
+import {SettingRefused} from './sysctl/setting-refused.ts'
 
 /** What became of one operation; no error means that the kernel is now as the operation says. */
 export interface Outcome {
@@ -19,7 +21,7 @@ export const isFailed = (outcome: Outcome): outcome is FailedOutcome => outcome.
 
 /**
  * Applies a plan in its order. One failure does not hold up the others, unless they stand on it (`Dependencies`). The
- * outcomes are in the order of the plan.
+ * outcomes are in the order of the plan. A kernel setting that this process may not write has none.
  */
 export const applyPlan = async (
 	kernel: Kernel,
@@ -28,7 +30,7 @@ export const applyPlan = async (
 ): Promise<readonly Outcome[]> => {
 	const outcomes: (readonly Outcome[])[] = []
 	for (const run of runsOf(plan)) {
-		const results = await applyPossible(kernel, run, dependencies)
+		const results = (await applyPossible(kernel, run, dependencies)).filter(({error}) => error?.code !== WITHHELD)
 		for (const {operation, error} of results) {
 			if (error) {
 				dependencies.fail(operation)
@@ -104,15 +106,17 @@ const isTogether = (a: OperationKind, b: OperationKind): boolean =>
 
 type Result = MessageResult | Error | undefined
 
+const WITHHELD = 'WITHHELD'
+
 const applyRun = async (kernel: Kernel, run: Run): Promise<readonly Outcome[]> => {
 	const [first] = run
 	if (!first) {
 		return []
 	}
 	// The operations of a run are of the kinds of its subsystem, by the table above.
-	const client = kernel[SUBSYSTEMS[first.kind]] as {apply: (run: Run) => Promise<readonly Result[]>}
+	const client = kernel[SUBSYSTEMS[first.kind]] as {apply: Apply<Result>}
 	try {
-		const results = await client.apply(run)
+		const results = await applyAndAmend(operations => client.apply(operations), run)
 		return run.map((operation, at) => outcomeOf(operation, results[at]))
 	} catch (error) {
 		const detail = error instanceof Error ? error.message : String(error)
@@ -123,6 +127,9 @@ const applyRun = async (kernel: Kernel, run: Run): Promise<readonly Outcome[]> =
 const outcomeOf = (operation: Operation, result: Result): Outcome => {
 	if (result === 'lost') {
 		return failure(operation, 'LOST', 'the answer of the kernel got lost')
+	}
+	if (result instanceof SettingRefused) {
+		return failure(operation, WITHHELD)
 	}
 	if (result instanceof Error) {
 		return failure(operation, codeOf(result), result.message)

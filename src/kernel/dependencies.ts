@@ -11,8 +11,8 @@ import type {SetEntry} from '../state/ipset.ts'
  *
  * 1. When the device, a set or the fixed rules fail, all that comes after in the same family is skipped. Rules that
  *    could not take over come late: what they should have replaced stays.
- * 2. A virtual server is not touched when a set member that tells that it is ours could not be added, and such members
- *    are not deleted when their virtual server could not be: nothing of ours is left behind as if it were foreign.
+ * 2. A virtual server is not touched when a set member that tells that it is ours could not be added, and neither such
+ *    members nor any sets go when their virtual server could not: nothing of ours is left behind as if it were foreign.
  * 3. Rules that name a set which could not be destroyed stay away, so that the next sync can.
  */
 export class Dependencies {
@@ -37,6 +37,9 @@ export class Dependencies {
 		}
 		if (operation.kind === 'delete-set-entry') {
 			return !this.#needed.has(operation.entry)
+		}
+		if (operation.kind === 'destroy-set') {
+			return this.#needed.size === 0
 		}
 		return (
 			this.#lacking.size === 0 ||

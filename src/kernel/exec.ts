@@ -135,10 +135,13 @@ const OPTIONS = {
 	env: {LC_ALL: 'C'},
 } as const
 
-/** As the format of printf(1): whatever may mean something there or to the shell, and each byte beyond ASCII, in octal. */
+/**
+ * As the format of printf(1): whatever may mean something there or to the shell, a dash that would begin an option, and
+ * each byte beyond ASCII, in octal.
+ */
 const escaped = (text: string): string =>
 	Buffer.from(text)
 		.toString('latin1')
-		.replaceAll(/[^ -~]|[%'\\]/g, byte => `\\${byte.charCodeAt(0).toString(8).padStart(3, '0')}`)
+		.replaceAll(/^-|[^ -~]|[%'\\]/g, byte => `\\${byte.charCodeAt(0).toString(8).padStart(3, '0')}`)
 
 const quoted = (word: string): string => `'${word.replaceAll("'", `'\\''`)}'`

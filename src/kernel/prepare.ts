@@ -2,9 +2,9 @@ import {FAMILIES, type Family} from '../net/address.ts'
 import {isAtLeast, type NodeFacts, parseVersion, type Version} from '../state/node-facts.ts'
 import {countCpus} from './capabilities/cpus.ts'
 import {missingIpset} from './capabilities/ipset.ts'
-import type {Missing} from './capabilities/missing.ts'
+import {type Missing, RIGHT_REMEDY} from './capabilities/missing.ts'
 import {hasPolicyRules} from './capabilities/policy-rules.ts'
-import {listNat, missingPrograms, readIptablesVersion} from './capabilities/programs.ts'
+import {listNat, missingPrograms, readIptablesVersion, troubleOf} from './capabilities/programs.ts'
 import {findSmallestMTU} from './capabilities/smallest-mtu.ts'
 import {foreignDevice} from './capabilities/vip-device.ts'
 import type {Doors} from './doors.ts'
@@ -43,12 +43,14 @@ export const prepareKernel = async (doors: Doors, {load}: {readonly load: boolea
 	if (!(await hasIpvs(doors))) {
 		missing.push({what: 'IPVS in the kernel', remedy: 'load the module on the node: modprobe ip_vs'})
 	}
-	const variant = await detectVariant(doors)
 	missing.push(...(await missingIpset(doors.netlink)))
+	const hasRight = !missing.some(({remedy}) => remedy === RIGHT_REMEDY)
+	// Which one is of no matter then: neither works.
+	const variant = hasRight ? await detectVariant(doors) : 'legacy'
 	missing.push(...(await missingPrograms(doors.exec, variant)))
 	missing.push(...(await foreignDevice(doors)))
 	const iptables = await readIptablesVersion(doors.exec, variant)
-	const families = await servedFamilies(doors, variant)
+	const {families, warnings} = await servedFamilies(doors, variant)
 	const facts = {
 		families,
 		kernelVersion: parseVersion((await doors.files.read('/proc/sys/kernel/osrelease')) ?? ''),
@@ -58,8 +60,8 @@ export const prepareKernel = async (doors: Doors, {load}: {readonly load: boolea
 		tunable: new Set<string>(),
 		hasRandomFully: iptables !== undefined && isAtLeast(iptables, [1, 6, 2]),
 	}
-	const strays = await findStrayRules(doors, variant)
-	return {facts, variant, missing, warnings: [...(await findWarnings(doors, facts)), ...strays]}
+	const ofPrograms = hasRight ? [...warnings, ...(await findStrayRules(doors, variant))] : []
+	return {facts, variant, missing, warnings: [...(await findWarnings(doors, facts)), ...ofPrograms]}
 }
 
 const hasIpvs = async ({netlink}: Doors): Promise<boolean> => {
@@ -72,20 +74,30 @@ const hasIpvs = async ({netlink}: Doors): Promise<boolean> => {
 }
 
 /**
- * IPv6 may be switched off for the whole node, or ip6tables may lack its modules: IPv4 is served all the same. Where it
- * only waits for another program it works: without IPv6, all that is there of it would be removed.
+ * IPv6 may be switched off for the whole node, or ip6tables may lack its modules: IPv4 is served all the same. The latter
+ * is hardly meant, so it is said.
  */
-const servedFamilies = async ({files, exec}: Doors, variant: Variant): Promise<readonly Family[]> => {
+const servedFamilies = async ({files, exec}: Doors, variant: Variant): Promise<Served> => {
 	const isOn = (await files.read('/proc/sys/net/ipv6/conf/all/disable_ipv6'))?.trim() === '0'
 	if (!isOn) {
-		return ['ipv4']
+		return {families: ['ipv4'], warnings: []}
 	}
-	const {exitCode, stderr} = await listNat(exec, `ip6tables-${variant}`)
-	return exitCode === 0 || IS_BUSY.test(stderr) ? FAMILIES : ['ipv4']
+	const trouble = troubleOf(await listNat(exec, `ip6tables-${variant}`))
+	return trouble === undefined
+		? {families: FAMILIES, warnings: []}
+		: {
+				families: ['ipv4'],
+				warnings: [
+					`no Service is served over IPv6, because ip6tables-${variant} does not work (${trouble}): install the package ` +
+						'iptables; load one of the modules on the node: nf_tables, ip6table_nat',
+				],
+			}
 }
 
-/** As iptables says that it could not have the lock that all programs of its kind share. */
-const IS_BUSY = /holding the xtables lock/
+interface Served {
+	readonly families: readonly Family[]
+	readonly warnings: readonly string[]
+}
 
 const findWarnings = async ({files}: Doors, {families, kernelVersion}: NodeFacts): Promise<readonly string[]> => {
 	const warnings = warnOfReuse(kernelVersion)

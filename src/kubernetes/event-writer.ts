@@ -1,6 +1,7 @@
 import {hash} from 'node:crypto'
 import {type Clock, sleep} from '../clock.ts'
 import type {ObjectReference} from '../model/problem.ts'
+import {parseStatus} from './api-status.ts'
 import {type Http, readBody} from './http.ts'
 import {createRecentlySaid} from './recently-said.ts'
 import {type ClusterEvent, eventPath, renderEvent} from './render-event.ts'
@@ -115,7 +116,8 @@ const post = async (
 		const response = await http.request(path, {method: 'POST', body, signal: controller.signal})
 		const answer = await readBody(response.body, 4096)
 		if (response.status >= 300) {
-			throw new Error(`${response.status}: ${answer.slice(0, 300)}`)
+			const {message} = parseStatus(answer, response.status, undefined)
+			throw new Error(`${response.status}: ${message.slice(0, 300)}`)
 		}
 	} finally {
 		cancel()

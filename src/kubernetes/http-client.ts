@@ -22,7 +22,7 @@ export interface HttpClient extends Http {
 /** How soon TCP itself asks a silent peer whether it is there. */
 const KEEP_ALIVE_MILLISECONDS = 30_000
 
-/** Requests to the first API server that answers; after a failure to reach it the next request goes to the next one. */
+/** Requests to the first API server that serves; after one that it did not serve the next request goes to the next one. */
 export const createHttpClient = (options: HttpClientOptions): HttpClient => {
 	const {access, clock, connectMilliseconds = 10_000, headerMilliseconds = 30_000} = options
 	const agents = {
@@ -45,15 +45,23 @@ export const createHttpClient = (options: HttpClientOptions): HttpClient => {
 	}
 	const request = async (path: string, call: HttpOptions): Promise<HttpResponse> => {
 		const credentials = await access.credentials()
-		const server = access.servers[turn % access.servers.length]
+		const asked = turn
+		const server = access.servers[asked % access.servers.length]
+		/** Once, however many requests have failed there together. */
+		const goOn = () => {
+			turn = Math.max(turn, asked + 1)
+		}
 		try {
 			const response = await send(new URL(`${server}${path}`), credentials, call)
 			if (response.status === 401) {
 				access.forget()
 			}
+			if (response.status >= 500) {
+				goOn()
+			}
 			return response
 		} catch (error) {
-			turn += call.signal.aborted ? 0 : 1
+			call.signal.aborted || goOn()
 			throw error
 		}
 	}

@@ -3,6 +3,7 @@ import type {Clock} from '../clock.ts'
 import type {Http} from './http.ts'
 import type {Resource} from './resource.ts'
 import type {TransportReport} from './trouble.ts'
+import type {WatchAges} from './watch-ages.ts'
 
 export interface ReflectorOptions {
 	readonly resource: Resource
@@ -12,6 +13,8 @@ export interface ReflectorOptions {
 	readonly random: () => number
 	/** Trouble on the way to the API server, each kind once until it is over. */
 	readonly report: (event: TransportReport) => void
+	/** Told whenever the server is heard. */
+	readonly ages?: WatchAges
 	readonly limits?: Partial<ReflectorLimits>
 }
 

@@ -78,6 +78,7 @@ class Run {
 		const {position, signal} = this
 		const version = await listObjects({options, limits, position, signal}, delivery)
 		this.position = afterList(version)
+		this.hear()
 		this.sync()
 	}
 
@@ -86,6 +87,10 @@ class Run {
 			this.isSynced = true
 			this.parts.delivery.synced()
 		}
+	}
+
+	private hear(): void {
+		this.parts.options.ages?.hear(this.parts.options.resource.kind)
 	}
 
 	/** Whether the watch was healthy before the server ended it. */
@@ -118,6 +123,7 @@ class Run {
 			}
 		}
 		const onOpen = () => {
+			this.hear()
 			cancel = options.clock.after(limits.healthyMilliseconds, () => {
 				isHealthy = true
 				backOff.reset()
@@ -126,6 +132,7 @@ class Run {
 		}
 		const onBytes = () => {
 			hasBytes = true
+			this.hear()
 			update()
 		}
 		return {onOpen, onBytes, isHealthy: () => isHealthy, stop: () => cancel()}
@@ -135,7 +142,9 @@ class Run {
 		const {backOff, trouble, options, limits} = this.parts
 		const failure = error instanceof TransportError ? error : new TransportError('interrupted', String(error))
 		if (options.resource.isOptional && (failure.kind === 'absent' || failure.kind === 'forbidden')) {
-			trouble.say(failure.kind, `${failure.message}; done without it`)
+			const rest = this.isSynced ? 'what is known stays, changes are not seen' : 'done without it'
+			trouble.say(failure.kind, `${failure.message}; ${rest}`)
+			this.isSynced || options.ages?.forget(options.resource.kind)
 			this.sync()
 			return limits.absentMilliseconds
 		}

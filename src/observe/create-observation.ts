@@ -1,5 +1,5 @@
 import type {Logger} from 'pino'
-import {collectDefaultMetrics, Registry} from 'prom-client'
+import {Registry} from 'prom-client'
 import type {Clock} from '../clock.ts'
 import type {Config} from '../config/fields.ts'
 import type {Problem} from '../model/problem.ts'
@@ -11,11 +11,14 @@ import type {EventSink} from './event-sink.ts'
 import {createHealth} from './health/create-health.ts'
 import type {Answerer} from './http/answer.ts'
 import {keepServer} from './http/keep-server.ts'
-import {openServer} from './http/open-server.ts'
+import {onBothFamilies, openServer} from './http/open-server.ts'
 import {createLogObserver} from './log-observer.ts'
-import {createMetrics, type Metrics, type Pending} from './metrics/metrics.ts'
+import {createMetrics, type Metrics} from './metrics/metrics.ts'
 import {metricsAnswerer} from './metrics/metrics-answers.ts'
 import {createMetricsObserver} from './metrics/metrics-observer.ts'
+import {registerProcessMetrics} from './metrics/process-metrics.ts'
+import type {Readings} from './metrics/readings.ts'
+import type {TrafficSource} from './metrics/traffic-source.ts'
 import type {Observer} from './observer.ts'
 import {Rivals} from './rivals.ts'
 import {createStandingProblems} from './standing-problems.ts'
@@ -26,7 +29,10 @@ export interface ObservationParts {
 	readonly clock: Clock
 	readonly log: Logger
 	readonly events: EventSink
-	readonly pending: () => Pending
+	/** Nobody shall rely on this process any more. */
+	readonly isEnding: () => boolean
+	readonly readings: () => Readings
+	readonly traffic: TrafficSource
 }
 
 /** Log, metrics and health of a running kube-lvs, and the servers that tell them. */
@@ -46,11 +52,10 @@ export interface Observation {
 export const createObservation = (parts: ObservationParts): Observation => {
 	const {config, clock, log} = parts
 	const registry = new Registry()
-	collectDefaultMetrics({register: registry})
-	const metrics = createMetrics(registry, parts.pending)
+	registerProcessMetrics(registry)
+	const metrics = createMetrics(registry, parts.readings, config)
 	const {tellers, problems, close: closeEvents} = createTellers(parts, metrics)
 	const rivals = new Rivals({log, metrics})
-	const answers = {'/healthz': metrics.healthz, '/livez': metrics.livez} as const
 	const health = createHealth({
 		...parts,
 		open: openServer,
@@ -58,13 +63,18 @@ export const createObservation = (parts: ObservationParts): Observation => {
 			// Apart from the problems that come of compiling the Service.
 			tellers.problems(`health check of ${service}`, problems)
 		},
-		answered: (path, status) => answers[path as keyof typeof answers]?.inc({code: status}),
+		answered: countAnswers(metrics),
 	})
 	const keep = (name: string, where: SocketAddress | undefined, answer: Answerer) =>
 		where &&
 		keepServer(
 			{name, where, answer},
-			{open: openServer, clock, report: message => log.error(message), isHardFail: config.bindAddressHardFail},
+			{
+				open: onBothFamilies(openServer),
+				clock,
+				report: message => log.error(message),
+				isHardFail: config.bindAddressHardFail,
+			},
 		)
 	return {
 		observer: combineObservers([tellers, health.observer, rivals.observer]),
@@ -73,7 +83,7 @@ export const createObservation = (parts: ObservationParts): Observation => {
 		listen: async () => {
 			const attempts = await Promise.allSettled([
 				keep('healthzBindAddress', config.healthzBindAddress, health.answer),
-				keep('metricsBindAddress', config.metricsBindAddress, metricsAnswerer(registry, config)),
+				keep('metricsBindAddress', config.metricsBindAddress, metricsAnswerer({...parts, registry, metrics})),
 			])
 			const close = () => {
 				health.close()
@@ -106,3 +116,11 @@ const createTellers = ({config, families, clock, log, events}: ObservationParts,
 	])
 	return {tellers, problems, close: share.close}
 }
+
+const countAnswers =
+	({healthAnswers, kubeProxyHealthz, kubeProxyLivez}: Metrics) =>
+	(path: string, code: number): void => {
+		const ofKubeProxy = {'/healthz': kubeProxyHealthz, '/livez': kubeProxyLivez} as const
+		healthAnswers.inc({path, code})
+		ofKubeProxy[path as keyof typeof ofKubeProxy]?.inc({code})
+	}

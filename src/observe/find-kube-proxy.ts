@@ -33,9 +33,11 @@ export const findKubeProxy = async (ask: Ask = askOverHTTP): Promise<LiveKubePro
 	return undefined
 }
 
-export const formatLiveKubeProxy = ({where, mode}: LiveKubeProxy): string =>
-	`a kube-proxy${mode === undefined ? '' : ` in mode ${mode}`} runs on this node (it answers on ${where}): beside kube-lvs, ` +
-	'each undoes the work of the other, so only one of them may run'
+export const formatLiveKubeProxy = (found: LiveKubeProxy): string =>
+	`${nameLiveKubeProxy(found)}: beside kube-lvs, each undoes the work of the other, so only one of them may run`
+
+export const nameLiveKubeProxy = ({where, mode}: LiveKubeProxy): string =>
+	`a kube-proxy${mode === undefined ? '' : ` in mode ${mode}`} runs on this node (it answers on ${where})`
 
 const MODES: ReadonlySet<string> = new Set(['ipvs', 'iptables', 'nftables'])
 

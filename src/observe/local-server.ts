@@ -3,12 +3,15 @@ import {createServer} from 'node:http'
 import {connect, type Server} from 'node:net'
 import {join} from 'node:path'
 import type {Problem} from '../model/problem.ts'
+import type {MarkedTarget} from './marked-targets.ts'
 
 /** What a running kube-lvs tells the commands on its node. */
 export interface LocalStatus {
 	readonly pid: number
 	/** `namespace/name` of the Service behind each virtual server, by key. */
 	readonly owners: Readonly<Record<string, string>>
+	/** What clients of virtual servers for firewall marks send to. Older versions do not tell. */
+	readonly targets?: readonly MarkedTarget[]
 	/** What an operator has to know now: who else works on what is ours. Older versions do not tell. */
 	readonly warnings?: readonly string[]
 	/** The first of what cannot be served as written, and how many there are besides. Older versions do not tell. */
@@ -71,7 +74,8 @@ const listen = (server: Server, path: string): Promise<void> =>
 	new Promise((resolve, reject) => {
 		server.once('error', reject)
 		server.listen(path, () => {
-			server.off('error', reject)
+			// From now on an error is that of one connection that could not be taken.
+			server.off('error', reject).on('error', () => undefined)
 			resolve()
 		})
 	})

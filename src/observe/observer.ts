@@ -7,6 +7,12 @@ import type {ServiceState} from '../state/service-state.ts'
 
 export type SyncKind = 'first' | 'audit' | 'change'
 
+/**
+ * What a sync spends its time with: the kernel is read, what changed is compiled, differences are planned and applied, and
+ * what drains is looked at.
+ */
+export type Stage = 'read' | 'compile' | 'plan' | 'apply' | 'drain'
+
 /** An operation that failed, or was skipped because what it stands on failed. */
 export interface Failure {
 	readonly operation: Operation
@@ -23,6 +29,10 @@ export interface SyncReport {
 	readonly services: number
 	/** Every request up to this time (milliseconds since 1970) is in this sync; when it began, where it is not said. */
 	readonly takenAt?: number
+	/** Milliseconds of each stage; `read` and `compile` come before those of the sync. */
+	readonly stages?: ReadonlyMap<Stage, number>
+	/** Of an audit: differences between what was wanted and what the kernel held, and how many of them were mended. */
+	readonly differences?: ReadonlyMap<OperationKind, {readonly found: number; readonly done: number}>
 }
 
 /** Who is told what happens; it must not throw. */

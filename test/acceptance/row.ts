@@ -20,13 +20,13 @@ export function row(number: string, title: string, ...rest: readonly (WorldSetti
 	if (!ROW_NUMBERS.includes(number)) {
 		throw new Error(`there is no row ${number}`)
 	}
-	it(`row ${number}: ${title}`, () => play(settings, scenario, undefined)).timeout(60_000)
+	it(`row ${number}: ${title}`, () => play(settings, scenario, undefined))
 	if (scenario.length > 0) {
 		it(`row ${number}, one call in ten failing: ${title}`, async () => {
 			for (const seed of SEEDS) {
 				await play(settings, scenario, seed)
 			}
-		}).timeout(60_000)
+		})
 	}
 }
 

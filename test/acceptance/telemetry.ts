@@ -9,9 +9,11 @@ import {noEvents} from '../../src/observe/event-sink.ts'
 import {createHealth} from '../../src/observe/health/create-health.ts'
 import type {OpenServer} from '../../src/observe/http/open-server.ts'
 import {createLogObserver} from '../../src/observe/log-observer.ts'
-import {createMetrics, type Pending} from '../../src/observe/metrics/metrics.ts'
+import {createMetrics} from '../../src/observe/metrics/metrics.ts'
 import {metricsAnswerer} from '../../src/observe/metrics/metrics-answers.ts'
 import {createMetricsObserver} from '../../src/observe/metrics/metrics-observer.ts'
+import type {Readings} from '../../src/observe/metrics/readings.ts'
+import type {TrafficSource} from '../../src/observe/metrics/traffic-source.ts'
 import type {Observer} from '../../src/observe/observer.ts'
 import {Rivals} from '../../src/observe/rivals.ts'
 import {createStandingProblems} from '../../src/observe/standing-problems.ts'
@@ -39,21 +41,26 @@ interface TelemetryParts {
 	readonly families: readonly Family[]
 	readonly clock: Clock
 	readonly open: OpenServer
-	readonly pending: () => Pending
+	readonly readings: () => Readings
+	readonly traffic: TrafficSource
 }
 
-export const createTelemetry = ({config, families, clock, open, pending}: TelemetryParts): Telemetry => {
+export const createTelemetry = ({config, families, clock, open, readings, traffic}: TelemetryParts): Telemetry => {
 	const registry = new Registry()
-	const metrics = createMetrics(registry, pending)
+	const metrics = createMetrics(registry, readings, config)
 	const metricsObserver = createMetricsObserver(metrics, families, clock)
 	const report = metricsObserver.problems
-	const health = createHealth({config, families, clock, open, report, answered: () => undefined})
+	const health = createHealth({config, families, clock, open, report, isEnding: () => false, answered: () => undefined})
 	const standing = createStandingProblems()
 	const {nodeName, watchAllNodes: knowsNodes} = config
 	const share = createEventShare({events: noEvents, nodeName, knowsNodes, clock, standing: standing.all})
 	const log = pino({}, {write: () => undefined})
 	const rivals = new Rivals({log, metrics, find: async () => undefined})
-	const ask = async (path: string) => (await metricsAnswerer(registry, config)(path))?.body
+	const answerMetrics = metricsAnswerer({registry, metrics, config, clock, traffic})
+	const ask = async (path: string) => {
+		const answer = await answerMetrics(path)
+		return answer && [answer.body, ...(answer.more ?? [])].join('')
+	}
 	return {
 		observer: combineObservers([
 			...[standing.observer, share.observer, createLogObserver(log, share, clock), metricsObserver],

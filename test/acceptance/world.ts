@@ -1,5 +1,6 @@
 import {parseConfig} from '../../src/config/parse.ts'
 import {Controller} from '../../src/controller/controller.ts'
+import {IpvsClient} from '../../src/kernel/ipvs/client.ts'
 import {openKernel} from '../../src/kernel/kernel.ts'
 import {FormerSettings} from '../../src/kernel/sysctl/former-settings.ts'
 import {goneChange} from '../../src/kubernetes/decode-change.ts'
@@ -8,7 +9,11 @@ import {OBJECT_KINDS, objectKey} from '../../src/model/object.ts'
 import {formatProblem} from '../../src/model/problem.ts'
 import type {Family} from '../../src/net/address.ts'
 import {combineObservers} from '../../src/observe/combine-observers.ts'
+import {createJournal} from '../../src/observe/journal/create-journal.ts'
+import {type JournalEntry, parseEntry} from '../../src/observe/journal/journal-entry.ts'
+import {readServiceTraffic} from '../../src/observe/metrics/read-service-traffic.ts'
 import {MODERN_NODE, type NodeFacts} from '../../src/state/node-facts.ts'
+import {NO_READINGS} from '../observe/metrics/readings.ts'
 import {FakeKernel, type FakeKernelOptions} from '../support/fake-kernel/fake-kernel.ts'
 import {FakeServers} from '../support/fake-servers.ts'
 import {RecordingObserver} from '../support/recording-observer.ts'
@@ -55,6 +60,8 @@ export class World {
 	readonly observer = new RecordingObserver()
 	/** TCP servers that are open, and what they answer. */
 	readonly http = new FakeServers()
+	/** All that was written down of this node, whichever process did it. */
+	readonly journal: JournalEntry[] = []
 	#telemetry: Telemetry | undefined
 	/** Undefined: nothing fails, and objects come in the order given. */
 	readonly #random: (() => number) | undefined
@@ -95,12 +102,29 @@ export class World {
 			families: this.#facts.families,
 			clock,
 			open: this.http.open,
-			pending: () => this.controller.model.pending(),
+			traffic: {
+				total: async () => undefined,
+				services: detail =>
+					readServiceTraffic(
+						new IpvsClient(this.kernel.doors),
+						server => this.controller.readings.serviceOf(server),
+						detail,
+					),
+			},
+			readings: () => ({...NO_READINGS, ...this.controller.readings}),
 		})
 		this.#telemetry = telemetry
 		// Another process knows nothing of what the one before it said.
 		this.observer.problemsOf.clear()
-		const observer = combineObservers([this.observer, telemetry.observer])
+		const journal = createJournal({
+			clock,
+			askers: () => controller.model,
+			writer: {
+				write: lines => void this.journal.push(...lines.flatMap(line => parseEntry(line) ?? [])),
+				flush: async () => undefined,
+			},
+		})
+		const observer = combineObservers([this.observer, telemetry.observer, journal.observer])
 		this.#auditInterval = config.auditInterval
 		const doors = this.#random ? failingDoors(this.kernel, this.#random) : this.kernel.doors
 		const recording = recordingDoors(doors, call => this.#calls.push(call))
@@ -115,6 +139,7 @@ export class World {
 				signal.abort()
 				await running
 				telemetry.close()
+				await journal.flush()
 			},
 		}
 	}

@@ -27,7 +27,9 @@ describe('the plot', () => {
 	it('stays within its frame, has no number that is none, and every tag is closed', () => {
 		expect(svg).not.to.match(/NaN|Infinity|undefined/)
 		const [, width = 0, height = 0] = (/viewBox="0 0 (\d+) (\d+)"/.exec(svg) ?? []).map(Number)
-		for (const [, x, y] of svg.matchAll(/<circle [^>]*cx="([^"]+)" cy="([^"]+)"/g)) {
+		const circles = [...svg.matchAll(/<circle [^>]*cx="([^"]+)" cy="([^"]+)"/g)]
+		expect(circles).to.not.have.length(0)
+		for (const [, x, y] of circles) {
 			expect(Number(x)).to.be.within(0, width)
 			expect(Number(y)).to.be.within(0, height)
 		}

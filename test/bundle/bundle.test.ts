@@ -1,19 +1,30 @@
+import {hash} from 'node:crypto'
 import {mkdtemp, readdir, readFile, rename, rm} from 'node:fs/promises'
 import {tmpdir} from 'node:os'
-import {join} from 'node:path'
+import {join, relative} from 'node:path'
 import {expect} from 'chai'
 import {execa} from 'execa'
 import {bundle, PROGRAM} from '../../bundle/bundle.ts'
 import packageJson from '../../package.json' with {type: 'json'}
 
+/** Of each file in a folder, by its path there. */
+const digestsOf = async (folder: string): Promise<Readonly<Record<string, string>>> => {
+	const entries = await readdir(folder, {recursive: true, withFileTypes: true})
+	const files = entries.filter(entry => entry.isFile()).map(({parentPath, name}) => join(parentPath, name))
+	const digest = async (file: string) => hash('sha256', await readFile(file))
+	return Object.fromEntries(await Promise.all(files.map(async file => [relative(folder, file), await digest(file)])))
+}
+
 describe('the bundle', function () {
 	this.timeout(120_000)
 	let folder: string
 	let program: string
+	let digests: Readonly<Record<string, string>>
 
 	before(async () => {
 		folder = await mkdtemp(join(tmpdir(), 'kube-lvs-bundle-'))
 		await bundle(join(folder, 'built'))
+		digests = await digestsOf(join(folder, 'built'))
 		await rename(join(folder, 'built'), join(folder, 'moved'))
 		program = join(folder, 'moved', PROGRAM)
 	})
@@ -54,6 +65,14 @@ describe('the bundle', function () {
 		const others = programs.filter((_, at) => /[^\0-\x7f]/.test(texts[at] ?? ''))
 		expect(programs).to.include('main.mjs')
 		expect(others).to.deep.equal([])
+	})
+
+	it('is the same in every build', async () => {
+		const built = join(folder, 'built')
+		await bundle(built)
+		const again = await digestsOf(built)
+		await rm(built, {recursive: true})
+		expect(again).to.deep.equal(digests)
 	})
 
 	it('has a cache of what is compiled', async () => {

@@ -59,5 +59,9 @@ describe('the flags', () => {
 
 	it('may switch a boolean off', () => expect(parse('--masquerade-all', 'false')).to.deep.equal({masqueradeAll: false}))
 
+	it('may be anything, for the configuration to judge', () => {
+		expect(() => parseConfig('', parse('--masquerade-bit', '['))).to.throw('masqueradeBit: ')
+	})
+
 	it('say nothing that was not said', () => expect(parse()).to.deep.equal({}))
 })

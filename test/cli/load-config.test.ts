@@ -70,5 +70,6 @@ describe('the configuration of a command', () => {
 	it('fails for a file that cannot be read', async () => {
 		expect(await failureOf('--config', join(folder, 'none'))).to.match(/ENOENT.*none/)
 		expect(await failureOf('--kube-proxy-config', join(folder, 'none'))).to.match(/ENOENT.*none/)
+		expect(await failureOf('--config', folder)).to.equal(`${folder}: EISDIR: illegal operation on a directory, read`)
 	})
 })

@@ -61,7 +61,7 @@ describe('a node before its first sync', () => {
 				`${HASHSIZE} = 32768 (ENOENT: cannot open '${HASHSIZE}')`,
 		])
 		const paths = sysctlsOf(parseConfig(''), kernel.facts).map(({path}) => path)
-		expect(paths).to.include(ESTABLISHED).and.not.include.members([MAX, HASHSIZE])
+		expect([ESTABLISHED, MAX, HASHSIZE].filter(path => paths.includes(path))).to.deep.equal([ESTABLISHED])
 	})
 
 	it('is warned of timeouts that the kernel does not take', async () => {

@@ -9,6 +9,12 @@ const WRONG: readonly (readonly [field: ConfigField, value: string, message: Reg
 	['nodeName', '[a]', /string/],
 	['source', '7', /string/],
 	['kubeconfig', 'true', /string/],
+	['apiServers', 'https://192.0.2.10:6443', /array/],
+	['apiServers', '[192.0.2.10]', /\[0\]: "192\.0\.2\.10" is not a URL of an API server/],
+	['apiServers', '["192.0.2.10:6443"]', /is not a URL/],
+	['apiServers', '["https://192.0.2.10:6443", "https://"]', /\[1\]: "https:\/\/" is not a URL/],
+	['apiServers', '["https://192.0.2.10:6443/?a=b"]', /is not a URL/],
+	['apiServers', '["https://user:secret@192.0.2.10"]', /is not a URL/],
 	['clusterCIDR', '10.244.0.0/16', /array/],
 	['clusterCIDR', '[10.244.0.0]', /"10\.244\.0\.0" is not a network/],
 	['detectLocalMode', 'Guess', /ClusterCIDR/],
@@ -53,10 +59,13 @@ const WRONG: readonly (readonly [field: ConfigField, value: string, message: Reg
 	['conntrackUDPStreamTimeout', '-1h', /such as 0s/],
 	['healthzBindAddress', 'localhost', /"localhost" is not an address and port/],
 	['metricsBindAddress', '127.0.0.1:0', /not an address and port/],
+	['trafficMetrics', 'all', /none/],
+	['kubeProxyMetrics', '1', /boolean/],
 	['bindAddressHardFail', '1', /boolean/],
 	['oomScoreAdj', '-1001', /-1000/],
 	['oomScoreAdj', '1001', /1000/],
 	['runtimeDirectory', '""', /./],
+	['journalMegabytes', '101', /100/],
 	['logLevel', 'trace', /info/],
 ]
 
@@ -104,6 +113,10 @@ describe('the configuration', () => {
 	})
 
 	for (const [text, expected] of [
+		[
+			'apiServers: ["https://192.0.2.10:6443/", "https://[fd00::a]:6443", "http://localhost:8001/k8s/clusters/c1"]',
+			{apiServers: ['https://192.0.2.10:6443', 'https://[fd00::a]:6443', 'http://localhost:8001/k8s/clusters/c1']},
+		],
 		['nodePortAddresses: [primary]', {nodePortAddresses: 'primary'}],
 		['healthzBindAddress: 0.0.0.0', {healthzBindAddress: {address: '0.0.0.0', port: 10_256}}],
 		['metricsBindAddress: "[::1]:9100"', {metricsBindAddress: {address: '::1', port: 9100}}],
@@ -170,6 +183,7 @@ describe('the configuration', () => {
 		['detectLocalMode: BridgeInterface', 'bridgeInterface: needed by detectLocalMode BridgeInterface'],
 		['detectLocalMode: InterfaceNamePrefix', 'interfaceNamePrefix: needed by detectLocalMode InterfaceNamePrefix'],
 		['source: ./yaml\nkubeconfig: ./config', 'source: either source or kubeconfig, not both'],
+		['source: ./yaml\napiServers: ["https://a"]', 'source: either source or apiServers, not both'],
 	] as const) {
 		it(`checks fields that belong together: ${text.replaceAll('\n', ', ')}`, () => {
 			expect(errorOf(text)).to.equal(message)

@@ -1,4 +1,5 @@
 import {expect} from 'chai'
+import {prepareDevice} from '../../src/doctor/network.ts'
 import {AddressClient, type AddressOperation} from '../../src/kernel/addresses/client.ts'
 import {FAMILIES} from '../../src/net/address.ts'
 import type {Binding} from '../../src/state/addresses.ts'
@@ -82,17 +83,28 @@ export const describeAddressContract = (name: string, open: OpenDoors): void =>
 		})
 
 		for (const binding of ['address', 'route'] as const) {
-			it(`binds IPv6 VIPs by ${binding} where new devices have no IPv6 by default`, async () => {
-				const {files} = bench().doors
+			const withoutIPv6 = async (test: () => Promise<void>) => {
 				const byDefault = '/proc/sys/net/ipv6/conf/default/disable_ipv6'
-				await files.write(byDefault, '1')
+				await bench().writeSetting(byDefault, '1')
 				try {
-					expect(await apply({kind: 'create-device'}, bind('fd00:96::a', binding))).to.deep.equal([0, 0])
+					await test()
 					expect((await read()).bindings).to.deep.equal(new Map([['fd00:96::a', binding]]))
 				} finally {
-					await files.write(byDefault, '0')
+					await bench().writeSetting(byDefault, '0')
 				}
-			})
+			}
+
+			it(`binds IPv6 VIPs by ${binding} where new devices have no IPv6 by default, if it may make settings`, () =>
+				withoutIPv6(async () => {
+					const client = new AddressClient(bench().doorsToPrepare)
+					expect(await client.apply([{kind: 'create-device'}, bind('fd00:96::a', binding)])).to.deep.equal([0, 0])
+				}))
+
+			it(`binds IPv6 VIPs by ${binding} to a device that somebody has prepared who may`, () =>
+				withoutIPv6(async () => {
+					await prepareDevice(bench().doorsToPrepare, {families: ['ipv6']})
+					expect(await apply(bind('fd00:96::a', binding))).to.deep.equal([0])
+				}))
 		}
 
 		it('creates the device and binds to it in one go', async () => {

@@ -5,10 +5,14 @@ import type {FakeFlow} from '../support/fake-kernel/fake-conntrack.ts'
 /** A kernel to try an adapter on. */
 export interface Bench {
 	readonly doors: Doors
+	/** Those of somebody who may make settings, too. */
+	readonly doorsToPrepare: Doors
 	/** Takes away whatever the last test made. */
 	readonly reset: () => Promise<void>
 	/** Puts an address, in CIDR form, on the device of the VIPs as somebody else would. */
 	readonly addAddress: (cidr: string) => Promise<void>
+	/** Writes a file below /proc/sys as somebody else would. */
+	readonly writeSetting: (path: string, value: string) => Promise<void>
 	/** Gives these lines to `ipset restore -exist` as somebody else would. */
 	readonly loadSets: (lines: readonly string[]) => Promise<void>
 	/** What `ipset save` says. */
@@ -44,7 +48,9 @@ export const describeContract = (title: string, open: OpenDoors, tests: (bench: 
 		beforeEach(() => opened().reset())
 		after(async () => {
 			await bench?.reset()
+			// A socket that stays open keeps the process.
 			bench?.doors.netlink.close()
+			bench?.doorsToPrepare.netlink.close()
 		})
 		tests(opened)
 	})

@@ -15,6 +15,9 @@ const openFake =
 			get doors(): Doors {
 				return kernel.doors
 			},
+			get doorsToPrepare(): Doors {
+				return kernel.doors
+			},
 			reset: async () => {
 				kernel = open()
 			},
@@ -22,6 +25,7 @@ const openFake =
 				const [text = '', length] = cidr.split('/')
 				kernel.links.find(VIP_DEVICE)?.addresses.set(address(text), Number(length))
 			},
+			writeSetting: (path, value) => kernel.files.write(path, value),
 			loadSets: async lines => kernel.ipset.load(lines.join('\n')),
 			saveSets: async () => kernel.ipset.save(),
 			addFlow: async flow => kernel.conntrack.load([flow]),

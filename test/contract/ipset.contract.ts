@@ -304,6 +304,6 @@ const describeManyMembers = (apply: Apply, read: () => Promise<ActualState['sets
 			expect((await read()).get(set)).to.deep.equal({definition, entries: new Set(entries)})
 			expect(new Set(await apply(...entries.map(entry => del(set, entry))))).to.deep.equal(new Set([undefined]))
 			expect((await read()).get(set)?.entries.size).to.equal(0)
-		}).timeout(60_000)
+		})
 	}
 }

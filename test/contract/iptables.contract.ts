@@ -62,10 +62,8 @@ const describeFamily = (family: Family, bench: () => Bench): void => {
 		const saved = await read()
 		expect(saved?.get('nat')?.get('KUBE-MARK-MASQ')).to.deep.equal(['-j MARK --set-xmark 0x4000/0x4000'])
 		expect(saved?.get('nat')?.get('THEIRS')).to.deep.equal(['-j KUBE-MARK-MASQ'])
-		expect([...(saved?.get('nat')?.keys() ?? []), ...(saved?.get('filter')?.keys() ?? [])]).to.not.include.members([
-			'KUBE-SERVICES',
-			'KUBE-FORWARD',
-		])
+		const chains = [...(saved?.get('nat')?.keys() ?? []), ...(saved?.get('filter')?.keys() ?? [])]
+		expect(chains.filter(name => name.startsWith('KUBE-'))).to.deep.equal(['KUBE-MARK-MASQ'])
 	})
 
 	it('leaves what such a chain leads to, too', async () => {

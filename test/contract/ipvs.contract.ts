@@ -82,6 +82,14 @@ export const describeIpvsContract = (name: string, open: OpenDoors): void =>
 			expect((await readBothWays(bench().doors)).virtualServers.size).to.equal(0)
 		})
 
+		it('sets counters back, of all or of those named, and says which are gone', async () => {
+			const [server, missing] = [virtualServer('tcp 10.96.0.10:80'), virtualServer('udp 10.96.0.10:80')]
+			const marked = withKey({kind: 'firewall-mark', family: 'ipv6', mark: 0x1001})
+			await apply({kind: 'add-virtual-server', server}, {kind: 'add-virtual-server', server: marked})
+			expect(await client().zero([server, missing, marked])).to.deep.equal([0, ESRCH, 0])
+			expect(await client().zero('all')).to.deep.equal([0])
+		})
+
 		it('reads an empty kernel', async () => {
 			const {virtualServers, counters} = await readBothWays(bench().doors)
 			expect([virtualServers.size, counters.size]).to.deep.equal([0, 0])
@@ -99,6 +107,18 @@ export const describeIpvsContract = (name: string, open: OpenDoors): void =>
 				)
 			})
 		}
+
+		it('reads counters of virtual servers and of the real servers of one', async () => {
+			const server = virtualServer('tcp [fd00:96::a]:80')
+			const real = realServer('[fd00:244::5]:8080', {weight: 2})
+			await apply({kind: 'add-virtual-server', server}, {kind: 'add-real-server', server, realServer: real})
+			const nothing = {connections: 0, packetsIn: 0, packetsOut: 0, bytesIn: 0, bytesOut: 0}
+			const stats = {total: nothing, perSecond: nothing}
+			const counters = {activeConnections: 0, inactiveConnections: 0}
+			expect(await client().readStats()).to.deep.equal([{server, stats}])
+			expect(await client().readRealServerStats(server)).to.deep.equal([{realServer: real, counters, stats}])
+			expect(await client().readRealServerStats(virtualServer('tcp 10.96.0.99:80'))).to.deep.equal([])
+		})
 
 		describeIpvsChanges(apply, serverOf)
 		describeIpvsBatches(apply, async () => (await readBothWays(bench().doors)).virtualServers.size)

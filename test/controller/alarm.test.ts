@@ -17,14 +17,14 @@ describe('the alarm of a loop', () => {
 		alarm.ring()
 		alarm.ring()
 		await alarm.sleep(Number.POSITIVE_INFINITY, never)
-		const start = Date.now()
+		const start = systemClock.now()
 		await alarm.sleep(start + 20, never)
-		expect(Date.now() - start).to.be.at.least(19)
+		expect(systemClock.now() - start).to.be.at.least(19)
 	})
 
 	it('ends a sleep when its time has come, or has passed', async () => {
 		const alarm = new Alarm(systemClock)
-		await alarm.sleep(Date.now() + 5, never)
+		await alarm.sleep(systemClock.now() + 5, never)
 		await alarm.sleep(0, never)
 	})
 

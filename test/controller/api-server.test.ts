@@ -2,28 +2,23 @@ import {expect} from 'chai'
 import {pino} from 'pino'
 import {logTransport} from '../../src/cli/log-transport.ts'
 import {systemClock} from '../../src/clock.ts'
-import {createHttpClient} from '../../src/kubernetes/http-client.ts'
-import {createKubernetesSource} from '../../src/kubernetes/kubernetes-source.ts'
 import {combineObservers} from '../../src/observe/combine-observers.ts'
 import {noEvents} from '../../src/observe/event-sink.ts'
 import {createLogObserver} from '../../src/observe/log-observer.ts'
-import {QUICK} from '../kubernetes/reflect.ts'
 import {sampleNode, sampleService, sampleSlice} from '../kubernetes/samples.ts'
 import {type ApiServer, startApiServer} from '../support/api-server/start-api-server.ts'
 import {eventually} from '../support/eventually.ts'
 import {FakeKernel} from '../support/fake-kernel/fake-kernel.ts'
-import {type RunningController, runController} from './run-controller.ts'
+import {runFromServers} from './run-from-servers.ts'
 
 const VIP = '10.96.0.1'
 const externalIP = (ip: string) => sampleService('web', {externalIPs: [ip]})
 
 /** From the API server, over TLS, to the kernel; what is logged above `info` is news for an operator. */
-describe('the way from the API server to the kernel', function () {
-	this.timeout(60_000)
+describe('the way from the API server to the kernel', () => {
 	let server: ApiServer
 	let fake: FakeKernel
 	let log: {readonly msg: string; readonly kind?: string; readonly level: number}[]
-	let running: RunningController
 	let stop: () => Promise<void>
 
 	const warnings = () => log.filter(({level}) => level >= 40)
@@ -39,20 +34,12 @@ describe('the way from the API server to the kernel', function () {
 		fake = new FakeKernel()
 		log = []
 		const logger = pino({level: 'debug'}, {write: (line: string) => void log.push(JSON.parse(line))})
-		const http = createHttpClient({access: server.access(), clock: systemClock})
-		const report = logTransport(logger)
-		const source = createKubernetesSource({
-			...{http, nodeName: 'n1', watchAllNodes: true, clock: systemClock, random: Math.random, report},
-			limits: QUICK,
+		const end = runFromServers(server.access(), fake, {
+			observer: combineObservers([createLogObserver(logger, noEvents, systemClock)]),
+			report: logTransport(logger),
 		})
-		running = runController(fake, combineObservers([createLogObserver(logger, noEvents, systemClock)]))
-		const signal = new AbortController()
-		const reading = source.run(running.controller, signal.signal)
 		stop = async () => {
-			signal.abort()
-			await reading
-			http.close()
-			await running.stop()
+			await end()
 			await server.close()
 		}
 		await untilServed('203.0.113.1')
@@ -112,9 +99,12 @@ describe('the way from the API server to the kernel', function () {
 		await untilServed('10.96.0.3')
 		expect(isServed('203.0.113.1')).to.equal(true)
 		expect(warnings().filter(({msg}) => msg.includes('default/web'))).to.have.length(1)
+		const solved = () => log.filter(({msg}) => msg.startsWith('solved: ') && msg.includes('default/web'))
+		expect(solved()).to.deep.equal([])
 		server.put(externalIP('203.0.113.2'))
 		await untilServed('203.0.113.2')
 		await untilGone('203.0.113.1')
+		expect(solved()).to.have.length(1)
 	})
 
 	it('keeps the last known state while the API server is away', async () => {

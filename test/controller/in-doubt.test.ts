@@ -23,6 +23,19 @@ describe('while the rules of one family cannot be restored', () => {
 		await world.stop()
 	})
 
+	it("what changes is nobody else's doing, though it is an audit that brings it", async () => {
+		const world = await startBroken()
+		const drift = () => world.metric('kube_lvs_drift_found_total', {operation: 'add-real-server'})
+		expect(await drift()).to.equal(0)
+		const before = world.observer.syncs.length
+		world.change(slice(['10.244.1.6']))
+		await world.advance(120_000)
+		const bringing = world.observer.syncs.slice(before).filter(({done}) => done.has('add-real-server'))
+		expect(bringing.map(({kind}) => kind)).to.deep.equal(['audit'])
+		expect(await drift()).to.equal(0)
+		await world.stop()
+	})
+
 	it('what drains goes when its connections end', async () => {
 		const world = await startBroken()
 		world.kernel.ipvs.setConnections('tcp 10.96.0.10:80', '10.244.2.5:8080', 2)

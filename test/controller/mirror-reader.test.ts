@@ -22,7 +22,7 @@ describe('what is read of the kernel', () => {
 		world = new World({}, undefined)
 		world.given(service(), slice())
 		await world.settled()
-		reader = new MirrorReader(openKernel(world.kernel.doors), () => undefined)
+		reader = new MirrorReader(openKernel(world.kernel.doors), world.clock, () => undefined)
 		mirror = await reader.take(undefined, NOTHING, true)
 	})
 

@@ -1,7 +1,11 @@
+import {fileURLToPath} from 'node:url'
 import {expect} from 'chai'
 import {readNodeState} from '../../e2e/scenario/node-state.ts'
 import {serviceObject, sliceObjects} from '../../e2e/scenario/objects.ts'
 import {createServedTopology, type ServedTopology} from '../../e2e/scenario/served-topology.ts'
+import {eventually} from '../support/eventually.ts'
+
+const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url))
 
 const FOREIGN = `
 	ipvsadm -A -t 198.51.100.1:80 -s wrr
@@ -117,7 +121,64 @@ describe('the commands', function () {
 		)
 	})
 
-	it('cleanup refuses while kube-lvs runs, then removes all that is ours and nothing else', async () => {
+	it('restore says how long its changes last, and zero finds the virtual servers of a Service', async () => {
+		const {topology, kubeLvs} = served
+		const node = topology.node('n1')
+		const before = await state()
+		const pipe = `ipvsadm -S -n | node ${MAIN} restore --runtime-directory /run/kube-lvs-${node.namespace}`
+		const {stdout, stderr} = await topology.exec(node, 'sh', ['-c', pipe])
+		expect(stdout).to.match(/^virtual servers added: 0, real servers: 0; there already, with the same settings: \d{2}$/)
+		expect(stderr).to.match(/^kube-lvs runs on this node, as process \d+: .* until its next audit$/)
+		const table = `echo '-A -t 198.51.100.1:80 -s wrr' | node ${MAIN} restore -o json`
+		const asJSON = await topology.exec(node, 'sh', ['-c', table])
+		expect(JSON.parse(asJSON.stdout)).to.deep.equal({virtualServers: 0, realServers: 0, present: 1})
+		expect(await state()).to.deep.equal(before)
+		const zero = await kubeLvs.command('zero', 'demo/web')
+		expect(zero.stdout).to.match(/^set back the counters of .*tcp 10\.96\.0\.10:80/)
+		expect(zero.stdout).to.not.include('198.51.100.1')
+	})
+
+	it('end in good order when nobody reads what they say', async () => {
+		const {topology} = served
+		for (const command of ['restore </dev/null', 'save', 'status', 'top']) {
+			const {stderr} = await topology.exec(topology.node('n1'), 'bash', [
+				...['-o', 'pipefail', '-c', `node ${MAIN} ${command} 2>&1 | true || echo "${command} ended with $?" >&2`],
+			])
+			expect(stderr).to.equal('')
+		}
+	})
+
+	it('connections says that there is no IPVS, and not that nothing is connected', async () => {
+		const {topology} = served
+		const hidden = `mount -t tmpfs none /proc && node ${MAIN} connections 2>&1`
+		const {stdout} = await topology.exec(topology.node('n1'), 'unshare', ['-m', 'sh', '-c', `${hidden} || true`])
+		expect(stdout).to.equal('kube-lvs: there is no IPVS in the kernel: load the module on the node: modprobe ip_vs')
+	})
+
+	it('doctor promises nothing where it could not look', async () => {
+		const {topology} = served
+		const rights = '--bounding-set=-all,+net_admin,+net_raw'
+		const {stdout} = await topology.exec(topology.node('n1'), 'setpriv', [rights, 'node', MAIN, 'doctor'])
+		expect(stdout).to.match(
+			/^Nothing that was looked at keeps this node from serving Services: \d+ of \d+ are there\.$/m,
+		)
+	})
+
+	it('journal says what was done, why, and for which Service', async () => {
+		const {topology, objects, kubeLvs} = served
+		const journal = async (...flags: readonly string[]) => (await kubeLvs.command('journal', ...flags)).stdout
+		const real = RegExp.escape('tcp 10.96.0.10:80 -> 10.244.1.2:8080')
+		const done = (cause: string, operation: string) => new RegExp(`Z  ${cause} +demo/web  ${operation}$`, 'm')
+		expect(await journal('--service', 'demo/web')).to.match(done('first', `add-real-server ${real} weight 1`))
+		const since = new Date().toISOString()
+		await kubeLvs.nextSync(() => objects.apply(...sliceObjects('web', topology.pods.slice(1))))
+		await eventually(async () =>
+			expect(await journal('--since', since)).to.match(done('change', `delete-real-server ${real}`)),
+		)
+		expect(await journal('--since', since)).to.not.match(/Z {2}first /)
+	})
+
+	it('cleanup refuses while kube-lvs runs', async () => {
 		const refused = await served.kubeLvs.command('cleanup')
 		expect(refused.exitCode).to.equal(1)
 		expect(refused.stderr).to.include('stop it first')
@@ -125,9 +186,57 @@ describe('the commands', function () {
 		const alone = await served.kubeLvs.command('explain', 'demo/web')
 		expect(alone.exitCode).to.equal(1)
 		expect(alone.stderr).to.include('kube-lvs does not run on this node')
+	})
+
+	it('doctor warns of a kube-proxy, for whose end `run` would wait, and cleanup touches nothing beside it', async () => {
+		const before = await state()
+		const beside = async (command: string) => {
+			const kubeProxy = `
+				const server = require('http').createServer((_, response) => response.end('ipvs'))
+				server.listen(10249, '127.0.0.1', () => {
+					const child = require('child_process').spawn('sh', ['-c', 'node ${MAIN} ${command} 2>&1'], {stdio: 'inherit'})
+					child.on('exit', () => server.close())
+				})`
+			return (await served.topology.exec(served.topology.node('n1'), 'node', ['-e', kubeProxy])).stdout
+		}
+		const found = 'a kube-proxy in mode ipvs runs on this node (it answers on 127.0.0.1:10249)'
+		expect(await beside('doctor')).to.include(`WARNING: ${found}`)
+		expect(await beside('cleanup')).to.equal(
+			`kube-lvs: ${found}: cleanup would take away what it works with; stop it first`,
+		)
+		expect(await state()).to.deep.equal(before)
+	})
+
+	it('cleanup fails where somebody holds on to what is ours, and may be tried again', async () => {
+		const {topology, kubeLvs} = served
+		const rule = (action: '-A' | '-D') =>
+			topology.exec(topology.node('n1'), 'iptables-legacy', [
+				...['-t', 'nat', action, 'FOREIGN', '-m', 'set', '--match-set', 'KUBE-CLUSTER-IP', 'dst', '-j', 'RETURN'],
+			])
+		await rule('-A')
+		const {exitCode, stdout, stderr} = await kubeLvs.command('cleanup')
+		expect({exitCode, stdout}).to.deep.equal({exitCode: 1, stdout: ''})
+		expect(stderr).to.match(/^kube-lvs: not everything could be removed or put back:\n {2}.*KUBE-CLUSTER-IP/)
+		// What was done is still to be read.
+		expect((await kubeLvs.command('journal')).stdout).to.include('demo/web')
+		await rule('-D')
+	})
+
+	it('cleanup removes all that is ours and nothing else', async () => {
 		const {exitCode, stderr} = await served.kubeLvs.command('cleanup')
 		expect({exitCode, stderr}).to.deep.equal({exitCode: 0, stderr: ''})
 		expect(await state()).to.deep.equal(untouched)
+	})
+
+	it('say what a program of the node says, without a trace of their own', async () => {
+		const {topology} = served
+		const broken = `
+			folder=$(mktemp -d)
+			printf '#!/bin/sh\\necho broken >&2; exit 1' >$folder/iptables-legacy-save
+			chmod +x $folder/iptables-legacy-save
+			PATH=$folder:$PATH node ${MAIN} status 2>&1 || rm -r $folder`
+		const {stdout} = await topology.exec(topology.node('n1'), 'sh', ['-c', broken])
+		expect(stdout.split('\n').at(-1)).to.equal('kube-lvs: this node cannot be read: iptables-legacy-save: broken')
 	})
 
 	it('name a wrong flag on stderr and exit with 1', async () => {

@@ -1,11 +1,17 @@
 import {expect} from 'chai'
 import {readNodeState} from '../../e2e/scenario/node-state.ts'
-import {type EndpointHost, type KubernetesObject, nodeObject, serviceObject} from '../../e2e/scenario/objects.ts'
+import {
+	type EndpointHost,
+	type KubernetesObject,
+	nodeObject,
+	serviceObject,
+	sliceObjects,
+} from '../../e2e/scenario/objects.ts'
 import {createServedTopology, type ServedTopology} from '../../e2e/scenario/served-topology.ts'
 import {isAnswer, type ProbeResult, tally} from '../../e2e/topology/answer.ts'
 import {openConnection} from '../../e2e/topology/connection.ts'
 import {startEcho} from '../../e2e/topology/echo.ts'
-import {FAMILIES, type Host} from '../../e2e/topology/hosts.ts'
+import type {Host} from '../../e2e/topology/hosts.ts'
 import {type ManyTarget, probeMany} from '../../e2e/topology/probe-many.ts'
 
 /** Two turns of three pods. */
@@ -55,22 +61,7 @@ const groupObject = (name: string, {number, annotations, ports, spec = {}}: Grou
 }
 
 const groupSlices = (service: string, pods: readonly EndpointHost[], ports: readonly Port[]): KubernetesObject[] =>
-	FAMILIES.map(family => ({
-		apiVersion: 'discovery.k8s.io/v1',
-		kind: 'EndpointSlice',
-		metadata: {
-			name: `${service}-${family}`,
-			namespace: 'demo',
-			labels: {'kubernetes.io/service-name': service},
-		},
-		addressType: family === 'ipv4' ? 'IPv4' : 'IPv6',
-		ports: ports.map(nameOf),
-		endpoints: pods.map(({addresses, node}) => ({
-			addresses: [addresses[family]],
-			nodeName: node,
-			conditions: {ready: true, serving: true, terminating: false},
-		})),
-	}))
+	sliceObjects(service, pods).map(slice => ({...slice, ports: ports.map(nameOf)}))
 
 const RTP: readonly Port[] = [{protocol: 'UDP', port: 10_000}]
 
@@ -171,6 +162,7 @@ describe('ports that are served as one', function () {
 	it('keep the source address of a pod of this node, but for answers from itself', async () => {
 		const pod = served.topology.pod('a')
 		const results = await ask(pod, targetsOf(vipsOf(11), [443]))
+		expect(results.map(podsIn)).to.deep.equal(results.map(() => ['a', 'b', 'c']))
 		for (const answer of results.flat().filter(isAnswer)) {
 			const isOwn = Object.values(pod.addresses).includes(answer.client)
 			expect(isOwn, `answer of ${answer.pod}`).to.equal(answer.pod !== 'a')

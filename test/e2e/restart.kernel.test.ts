@@ -1,11 +1,11 @@
-import {mkdtemp, rm, writeFile} from 'node:fs/promises'
+import {access, mkdtemp, rm, writeFile} from 'node:fs/promises'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {expect} from 'chai'
 import {readNodeState} from '../../e2e/scenario/node-state.ts'
 import {serviceObject, sliceObjects} from '../../e2e/scenario/objects.ts'
 import {createServedTopology, type ServedTopology} from '../../e2e/scenario/served-topology.ts'
-import {type Connection, openConnection} from '../../e2e/topology/connection.ts'
+import {eventually} from '../support/eventually.ts'
 
 /**
  * When a first sync is killed, in the words of `DEADLY`: it counts calls of the programs that read and restore rules.
@@ -22,6 +22,14 @@ const MOMENTS = {
 const RULE_PROGRAMS = ['iptables', 'ip6tables'].flatMap(name =>
 	['legacy', 'nft'].flatMap(variant => [`${name}-${variant}-save`, `${name}-${variant}-restore`]),
 )
+
+/** Stands in for a program: says that it is called, and waits for as long as there is a file. */
+const PATIENT = `#!/bin/sh
+PATH=\${PATH#*:}
+touch "$HOLD.reached"
+while [ -e "$HOLD" ]; do sleep 0.05; done
+exec "\${0##*/}" "$@"
+`
 
 /** Stands in for a program: does what that is called to do, and kills the caller, which calls by way of a shell. */
 const DEADLY = `#!/bin/sh
@@ -74,26 +82,52 @@ describe('a restart', function () {
 		expect(await state()).to.deep.equal(expected)
 	})
 
-	it('and a SIGTERM leave an established TCP connection through a VIP alone', async () => {
-		const {topology, kubeLvs} = served
-		const connections: Connection[] = []
-		for (const host of [topology.pod('a'), topology.node('n1'), topology.client('outside')]) {
-			connections.push(await openConnection(topology, host, {address: '10.96.0.1', port: 80}))
+	describe('after a signal during a sync', () => {
+		let folder: string
+		let hold: string
+
+		beforeEach(async () => {
+			const {kubeLvs} = served
+			await kubeLvs.stop()
+			const cleanup = await kubeLvs.command('cleanup')
+			expect(cleanup.exitCode, cleanup.stderr).to.equal(0)
+			folder = await mkdtemp(join(tmpdir(), 'kube-lvs-patient-'))
+			hold = join(folder, 'hold')
+			for (const program of RULE_PROGRAMS.filter(name => name.endsWith('-restore'))) {
+				await writeFile(join(folder, program), PATIENT, {mode: 0o755})
+			}
+			await writeFile(hold, '')
+			kubeLvs.launch({env: {PATH: `${folder}:${process.env.PATH}`, HOLD: hold}, writable: [folder]})
+			await eventually(() => access(`${hold}.reached`), 60_000, 100)
+			kubeLvs.signal('SIGTERM')
+			await eventually(async () => expect((await probe('/readyz')).reasons[0]).to.equal('it is ending'))
+		})
+
+		afterEach(() => rm(folder, {recursive: true}))
+
+		const probe = async (path: string) => {
+			const {topology} = served
+			const {stdout} = await topology.exec(topology.node('n1'), 'curl', ['-s', `http://127.0.0.1:10256${path}`])
+			return JSON.parse(stdout)
 		}
-		const answers = await Promise.all(connections.map(connection => connection.ask()))
-		const steps = [
-			() => kubeLvs.stop('SIGTERM'),
-			() => kubeLvs.start(),
-			() => kubeLvs.stop('SIGKILL'),
-			() => kubeLvs.start(),
-		]
-		for (const step of steps) {
-			const result = await step()
-			expect(result === 0 || typeof result === 'object' || result === undefined).to.equal(true)
-			const again = await Promise.all(connections.map(connection => connection.ask()))
-			expect(again.map(({pod}) => pod)).to.deep.equal(answers.map(({pod}) => pod))
-		}
-		await Promise.all(connections.map(connection => connection.close()))
+
+		it('that sync has come to its end, and kube-lvs was alive and not ready until then', async () => {
+			expect(await probe('/livez')).to.include({healthy: true})
+			await rm(hold)
+			expect(await served.kubeLvs.ended()).to.equal(0)
+			expect(await state()).to.deep.equal(expected)
+		})
+
+		it('and a second one it ends at once, and the next process finishes the work', async () => {
+			// One that comes sooner is taken for the first.
+			await new Promise(resolve => setTimeout(resolve, 600))
+			served.kubeLvs.signal('SIGTERM')
+			expect(await served.kubeLvs.ended()).to.equal(143)
+			await access(hold)
+			await rm(hold)
+			await served.kubeLvs.start()
+			expect(await state()).to.deep.equal(expected)
+		})
 	})
 
 	describe('after kill -9', () => {
@@ -115,7 +149,7 @@ describe('a restart', function () {
 				const cleanup = await kubeLvs.command('cleanup')
 				expect(cleanup.exitCode, cleanup.stderr).to.equal(0)
 				const PATH = `${folder}:${process.env.PATH}`
-				kubeLvs.launch({env: {PATH, MOMENT: moment, CALLS: join(folder, moment)}})
+				kubeLvs.launch({env: {PATH, MOMENT: moment, CALLS: join(folder, moment)}, writable: [folder]})
 				expect(await kubeLvs.ended()).to.equal(undefined)
 				await kubeLvs.start()
 				expect(await state()).to.deep.equal(expected)

@@ -128,9 +128,9 @@ const PATIENCE = 120
  */
 const MOST_RETRANSMITTED = 2
 
-/** What answers on the ports of kube-proxy. */
+/** What answers on a port of kube-proxy. */
 const KUBE_PROXY = `const {createServer} = require('node:http')
-createServer((_, response) => response.end('ipvs')).listen(10249, '127.0.0.1', () => console.log('listens'))`
+createServer((_, response) => response.end('ipvs')).listen(10249, process.argv[1], () => console.log('listens'))`
 
 describe('a takeover', function () {
 	this.timeout(300_000)
@@ -160,6 +160,13 @@ describe('a takeover', function () {
 	})
 
 	after(() => topology?.destroy())
+
+	/** Resolves with what ends it. */
+	const startKubeProxy = async (address: string): Promise<() => void> => {
+		const kubeProxy = topology.spawn(node(), 'node', ['-e', KUBE_PROXY, address])
+		await once(kubeProxy.stdout, 'data')
+		return () => kubeProxy.kill('SIGKILL')
+	}
 
 	/** New connections and established ones, to every VIP from everywhere. */
 	const startLoads = (number: number) =>
@@ -274,24 +281,32 @@ describe('a takeover', function () {
 		})
 	}
 
-	it('beside a kube-proxy that still runs is said in the log and by status', async () => {
-		const kubeProxy = topology.spawn(node(), 'node', ['-e', KUBE_PROXY])
-		await once(kubeProxy.stdout, 'data')
-		const kubeLvs = new KubeLvs(topology, node(), [
-			...['--source', CLUSTER.objects, '--kube-proxy-config', COMMON_CONFIG, '--audit-interval', '2s'],
-		])
+	it('waits for the end of a kube-proxy that still runs, and says it when one comes back', async () => {
+		let endKubeProxy = await startKubeProxy('127.0.0.1')
+		const args = ['--source', CLUSTER.objects, '--kube-proxy-config', COMMON_CONFIG, '--audit-interval', '2s']
+		const kubeLvs = new KubeLvs(topology, node(), args)
 		try {
-			await kubeLvs.start()
+			const before = await state()
+			const preparing = new KubeLvs(topology, node(), args, {container: 'none'}).command('doctor', '--prepare')
+			const from = kubeLvs.launch()
+			await kubeLvs.waitFor(({msg}) => msg.includes('nothing is changed before it has stopped'), from)
+			expect(await state()).to.deep.equal(before)
+			endKubeProxy()
+			const {exitCode, stderr} = await preparing
+			expect(stderr).to.include('nothing is changed before it has stopped')
+			expect(exitCode, stderr).to.equal(0)
+			await kubeLvs.waitFor(({msg}) => msg === 'first sync done', from)
+
+			endKubeProxy = await startKubeProxy('::1')
 			const isSaid = ({level, msg}: LogLine) => level === 'error' && msg.startsWith('a kube-proxy in mode ipvs runs')
 			await kubeLvs.waitFor(isSaid)
-			await kubeLvs.waitFor(({level, msg}) => level === 'error' && msg.includes('10249: EADDRINUSE'))
 			expect((await kubeLvs.command('status')).stdout).to.match(/^WARNING: a kube-proxy in mode ipvs runs/)
-			kubeProxy.kill('SIGKILL')
+			endKubeProxy()
 			await kubeLvs.waitFor(({msg}) => msg === 'no kube-proxy answers on this node any more')
 			expect(kubeLvs.log.filter(isSaid)).to.have.lengthOf(1)
 			expect((await kubeLvs.command('status')).stdout).to.not.match(/WARNING/)
 		} finally {
-			kubeProxy.kill('SIGKILL')
+			endKubeProxy()
 			await kubeLvs.stop()
 			await kubeLvs.command('cleanup')
 		}

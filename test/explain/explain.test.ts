@@ -62,6 +62,25 @@ describe('the explanation of a Service', () => {
 		expect(linesOf('ns/s').at(-1)).to.match(/weight 1 \(default\), it terminates, but none is ready$/)
 	})
 
+	it('tells of a port with a node port the weight that is there, not that of the group', async () => {
+		const [a, b] = [port({name: 'a', port: 80}), port({name: 'b', port: 81, nodePort: 30_081})]
+		const weights = {'kube-lvs.io/weights': 'default 7'}
+		world.given(
+			service({type: 'NodePort', ports: [a, b]}, {annotations: {'kube-lvs.io/group-ports': 'true'}}),
+			slice(['10.244.1.5'], {name: 's-a', ports: [{name: 'a', protocol: 'TCP', port: 80}], annotations: weights}),
+			slice(['10.244.1.5'], {name: 's-b', ports: [{name: 'b', protocol: 'TCP', port: 81}]}),
+		)
+		await world.settled()
+		expect(world.realServers('tcp 192.0.2.10:30081')).to.deep.equal({'10.244.1.5:81': 1})
+		const told = world.controller
+			.explain('ns/s')
+			?.ports.items.map(({name, endpoints}) => [name, endpoints.items.map(({cluster}) => cluster?.weight?.now)])
+		expect(told).to.deep.equal([
+			['a', [7]],
+			['b', [1]],
+		])
+	})
+
 	for (const [compatibility, line] of [
 		[['kube-router'], '  kube-router.io/service.scheduler: lc (`kube-lvs.io/scheduler` with the same value)'],
 		[[], '  kube-router.io/service.scheduler: IGNORED: it is one of kube-router, which compatibility does not name'],
@@ -93,5 +112,5 @@ describe('the explanation of a Service', () => {
 		).to.equal(true)
 		expect(JSON.stringify(explanation).length).to.be.below(2_500_000)
 		expect(linesOf('ns/s')).to.include.members(['and 20 ports more', '  and 100 endpoints more'])
-	}).timeout(20_000)
+	})
 })

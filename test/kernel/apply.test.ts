@@ -37,6 +37,28 @@ describe('applying a plan', () => {
 		expect(await apply(kernel, ...removal)).to.deep.equal(removal.map(() => undefined))
 	})
 
+	it('gives what is there already, and was added by somebody else, the settings that were asked for', async () => {
+		const kernel = new FakeKernel()
+		const target = realServer('10.244.1.5:80')
+		kernel.ipvs.load({...server, scheduler: 'lc'}, [{...target, weight: 7, forwarding: 'tunnel'}])
+		const plan: readonly Operation[] = [
+			addServer,
+			{kind: 'add-real-server', server, realServer: realServer('10.244.1.4:80')},
+			{kind: 'add-real-server', server, realServer: target},
+		]
+		expect(await apply(kernel, ...plan)).to.deep.equal([undefined, undefined, undefined])
+		const present = kernel.ipvs.servers.get(server.key)
+		expect(present?.server).to.deep.equal(server)
+		expect(present?.realServers.get(target.key)?.realServer).to.deep.equal(target)
+	})
+
+	it('says what the kernel says when that does not succeed', async () => {
+		const kernel = new FakeKernel()
+		kernel.ipvs.load(server)
+		kernel.failNext({kind: 'errno', command: 'set-service', errno: 'ENOMEM'})
+		expect(await apply(kernel, addServer)).to.deep.equal(['add-virtual-server tcp 10.96.0.10:80 rr: ENOMEM'])
+	})
+
 	it('does not take a change of what is not there as done', async () => {
 		expect(await apply(new FakeKernel(), {kind: 'update-virtual-server', server})).to.deep.equal([
 			'update-virtual-server tcp 10.96.0.10:80 rr: ESRCH',
@@ -64,6 +86,30 @@ describe('applying a plan', () => {
 		expect(kernel.changes.size).to.equal(0)
 	})
 
+	it('counts a kernel setting that this process may not write as neither done nor failed, and remembers it', async () => {
+		for (const code of ['EROFS', 'EACCES', 'EPERM']) {
+			const fake = new FakeKernel()
+			const path = 'net/ipv4/ip_forward'
+			const kernel = openKernel(fake.doors)
+			const plan: Operation[] = [{kind: 'set-sysctl', sysctl: {path, value: '1', why: ''}}, addServer]
+			fake.failNext({kind: 'write', path: `/proc/sys/${path}`, code})
+			expect((await applyPlan(kernel, plan)).map(({operation, error}) => [operation.kind, error])).to.deep.equal([
+				['add-virtual-server', undefined],
+			])
+			expect(kernel.sysctl.refused).to.have.lengthOf(1)
+			await kernel.sysctl.read([path])
+			expect(kernel.sysctl.refused[0]).to.deep.include({code, sysctl: {path, value: '1', why: ''}})
+			fake.files.texts.set(`/proc/sys/${path}`, '1\n')
+			await kernel.sysctl.read([path])
+			expect(kernel.sysctl.refused).to.deep.equal([])
+		}
+	})
+
+	it('takes a kernel setting that is not there for a failure', async () => {
+		const sysctl = {path: 'net/ipv4/nosuch', value: '1', why: ''}
+		expect(await apply(new FakeKernel(), {kind: 'set-sysctl', sysctl})).to.have.lengthOf(1)
+	})
+
 	it('says of operations whose answer was lost that it is not known what became of them', async () => {
 		const kernel = new FakeKernel()
 		await readKernel(openKernel(kernel.doors), [])
@@ -79,12 +125,12 @@ describe('applying a plan', () => {
 		const kernel = new FakeKernel()
 		kernel.ipvs.isLoaded = false
 		expect(await apply(kernel, addServer)).to.deep.equal(['add-virtual-server tcp 10.96.0.10:80 rr: ENOENT'])
-		kernel.failNext({kind: 'write', path: '/proc/sys/net/ipv4/ip_forward', code: 'EROFS'})
+		kernel.failNext({kind: 'write', path: '/proc/sys/net/ipv4/ip_forward', code: 'EINVAL'})
 		const [setting] = await apply(kernel, {
 			kind: 'set-sysctl',
 			sysctl: {path: 'net/ipv4/ip_forward', value: '1', why: 'no packet reaches a pod'},
 		})
-		expect(setting).to.match(/^set-sysctl net\/ipv4\/ip_forward = 1 .*: EROFS/)
+		expect(setting).to.match(/^set-sysctl net\/ipv4\/ip_forward = 1 .*: EINVAL/)
 	})
 })
 

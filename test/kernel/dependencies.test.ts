@@ -68,6 +68,12 @@ describe('what operations stand on', () => {
 			stopped: member('delete-set-entry', CLUSTER_IP, '10.96.0.1,tcp:80'),
 			free: member('delete-set-entry', CLUSTER_IP, '10.96.0.2,tcp:80'),
 		},
+		{
+			name: 'a virtual server that could not be deleted keeps the sets, so that the next cleanup knows it',
+			failed: {kind: 'delete-virtual-server', server: server('10.96.0.1')},
+			stopped: {kind: 'destroy-set', name: CLUSTER_IP},
+			free: {kind: 'delete-virtual-server', server: server('10.96.0.2')},
+		},
 	]
 	for (const {name, failed, stopped, free} of cases) {
 		it(name, () => {

@@ -34,6 +34,10 @@ describe('running programs', () => {
 		)
 	})
 
+	it('hands on input that begins like an option', async () => {
+		expect((await exec.run('cat', [], '-A -t 10.96.0.1:80\n')).stdout).to.equal('-A -t 10.96.0.1:80\n')
+	})
+
 	it('hands on input and output of megabytes', async () => {
 		const input = `${'0123456789abcde\n'.repeat(200_000)}`
 		expect((await exec.run('cat', [], input)).stdout === input).to.equal(true)

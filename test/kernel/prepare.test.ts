@@ -90,8 +90,11 @@ describe('what a node can do', () => {
 		const fake = new FakeKernel()
 		fake.failNext({kind: 'errno', command: 'get-protocol', errno: 'EPERM'})
 		const stderr = 'iptables: Permission denied (you must be root)'
-		fake.failNext({kind: 'exec', program: 'iptables-nft', exitCode: 4, stderr})
+		fake.failNext({kind: 'exec', program: 'iptables-legacy', exitCode: 4, stderr})
+		const asked: string[] = []
+		fake.failNext({kind: 'request', choose: ({command}) => void asked.push(command)})
 		const {missing} = await prepare(fake)
+		expect(asked, 'to which the kernel has no answer then').to.not.include('begin-batch')
 		const remedy = 'run as root, or with the capability NET_ADMIN'
 		expect(missing).to.deep.equal([
 			{what: 'the right to use ipset', remedy},
@@ -104,16 +107,34 @@ describe('what a node can do', () => {
 		expect((await prepare(off)).facts.families).to.deep.equal(['ipv4'])
 		const broken = new FakeKernel()
 		broken.exec.missing.add('ip6tables-nft')
-		const {facts, missing} = await prepare(broken)
+		const {facts, missing, warnings} = await prepare(broken)
 		expect(facts.families).to.deep.equal(['ipv4'])
+		expect(missing).to.deep.equal([])
+		expect(warnings.filter(text => text.includes('IPv6'))).to.have.length(1)
+		expect(warnings.join()).to.match(/^no Service is served over IPv6, because ip6tables-nft does not work \(.+\)/)
+		expect((await prepare(off)).warnings.join()).to.not.include('IPv6')
+	})
+
+	it('lacks nothing where iptables only waits for another program for too long', async () => {
+		const busy = new FakeKernel()
+		const stderr =
+			"Can't lock /run/xtables.lock: Resource temporarily unavailable\n" +
+			'Another app is currently holding the xtables lock. Stopped waiting after 5s.\n'
+		for (const program of ['iptables-nft', 'ip6tables-nft']) {
+			busy.failNext({kind: 'exec', program, exitCode: 4, stderr})
+		}
+		const {facts, missing} = await prepare(busy)
+		expect(facts.families).to.deep.equal(['ipv4', 'ipv6'])
 		expect(missing).to.deep.equal([])
 	})
 
-	it('is both families where ip6tables only waits for another program for too long', async () => {
-		const busy = new FakeKernel()
-		const stderr = 'Another app is currently holding the xtables lock. Stopped waiting after 5s.\n'
-		busy.failNext({kind: 'exec', program: 'ip6tables-nft', exitCode: 4, stderr})
-		expect((await prepare(busy)).facts.families).to.deep.equal(['ipv4', 'ipv6'])
+	it('names what iptables says first, on one line', async () => {
+		const broken = new FakeKernel()
+		const stderr = "can't initialize iptables table `nat': Table does not exist\nPerhaps it needs to be upgraded.\n"
+		broken.failNext({kind: 'exec', program: 'iptables-nft', exitCode: 3, stderr})
+		expect((await prepare(broken)).missing.map(({what}) => what)).to.deep.equal([
+			"iptables (can't initialize iptables table `nat': Table does not exist)",
+		])
 	})
 
 	it('is not guessed when the answer to the question for nf_tables gets lost', async () => {

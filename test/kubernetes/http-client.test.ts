@@ -27,11 +27,12 @@ describe('HTTP client', () => {
 		closers.push(() => server.close())
 		return `https://127.0.0.1:${(server.address() as {port: number}).port}`
 	}
-	const versionBy = async (client: HttpClient): Promise<number> => {
-		const response = await client.request('/version', {signal})
+	const statusOf = async (client: HttpClient, path: string): Promise<number> => {
+		const response = await client.request(path, {signal})
 		await readBody(response.body, 1000)
 		return response.status
 	}
+	const versionBy = (client: HttpClient): Promise<number> => statusOf(client, '/version')
 	afterEach(async () => {
 		await Promise.all(closers.splice(0).map(close => close()))
 	})
@@ -71,6 +72,23 @@ describe('HTTP client', () => {
 		expect(await versionBy(client).catch(error => error.code)).to.equal('ECONNREFUSED')
 		expect(await versionBy(client)).to.equal(200)
 		expect(await versionBy(client)).to.equal(200)
+	})
+
+	it('goes on to the next server once, however many requests fail together', async () => {
+		const server = await serve()
+		const access = {...server.access(), servers: ['https://127.0.0.1:1', server.url]}
+		const client = clientOf(access)
+		const codes = await Promise.all([1, 2].map(() => versionBy(client).catch(error => error.code)))
+		expect(codes).to.deep.equal(['ECONNREFUSED', 'ECONNREFUSED'])
+		expect(await versionBy(client)).to.equal(200)
+	})
+
+	it('goes on to the next server when one answers that it cannot serve', async () => {
+		const [ill, well] = [await serve(), await serve()]
+		ill.fault({fault: 'status', code: 503, times: 2})
+		const client = clientOf({...ill.access('certificate'), servers: [ill.url, well.url]})
+		expect(await statusOf(client, '/api/v1/nodes')).to.equal(503)
+		expect(await statusOf(client, '/api/v1/nodes')).to.equal(200)
 	})
 
 	it('gives up a server that accepts and says nothing', async () => {

@@ -5,6 +5,7 @@ import {createReflector} from '../../src/kubernetes/reflector.ts'
 import type {ReflectorLimits} from '../../src/kubernetes/reflector-options.ts'
 import {type Resource, SERVICES} from '../../src/kubernetes/resource.ts'
 import type {TransportReport} from '../../src/kubernetes/trouble.ts'
+import type {WatchAges} from '../../src/kubernetes/watch-ages.ts'
 import type {ObjectSink} from '../../src/model/object.ts'
 import type {ApiObject} from '../support/api-server/api-object.ts'
 import type {ApiServerOptions} from '../support/api-server/api-server-options.ts'
@@ -35,6 +36,7 @@ export interface ReflectOptions {
 	readonly server?: ApiServerOptions
 	readonly limits?: Partial<ReflectorLimits>
 	readonly resource?: Resource
+	readonly ages?: WatchAges
 	/** Between the reflector and the recording sink. */
 	readonly wrap?: (sink: RecordingSink) => ObjectSink
 	/** Before the reflector starts. */
@@ -56,6 +58,7 @@ export const reflect = async (options: ReflectOptions = {}): Promise<Reflection>
 			random: Math.random,
 			report: event => reports.push(event),
 			limits: {...QUICK, ...options.limits},
+			...(options.ages && {ages: options.ages}),
 		},
 		options.wrap?.(sink) ?? sink,
 	)

@@ -50,7 +50,6 @@ describe('reflector', () => {
 		}
 		server.bookmark()
 		await eventually(() => expect(server.openWatches()).to.equal(1))
-		await new Promise(resolve => setTimeout(resolve, 50))
 		server.compact()
 		server.fault({fault: 'close'})
 		server.put(sampleService('s2'))

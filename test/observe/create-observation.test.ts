@@ -5,17 +5,19 @@ import {parseConfig} from '../../src/config/parse.ts'
 import {createObservation} from '../../src/observe/create-observation.ts'
 import {noEvents} from '../../src/observe/event-sink.ts'
 import {freePort} from './http/free-port.ts'
+import {NO_READINGS, NO_TRAFFIC} from './metrics/readings.ts'
 
 /** Closes what a test has opened, whatever became of it: an open server would keep mocha from ending. */
 const open: (() => void)[] = []
 
-const start = async (fields: Readonly<Record<string, unknown>>) => {
+const start = async (fields: Readonly<Record<string, unknown>>, signal = new AbortController().signal) => {
 	const lines: string[] = []
 	const config = parseConfig('', {nodeName: 'n1', source: 'manifests', clusterCIDR: ['10.244.0.0/16'], ...fields})
 	const log = pino({level: 'debug'}, {write: (line: string) => void lines.push(JSON.parse(line).msg)})
 	const {observer, listen} = createObservation({
-		...{config, families: ['ipv4'], clock: systemClock, log, events: noEvents},
-		pending: () => ({services: 3, endpointSlices: 7}),
+		...{config, families: ['ipv4'], clock: systemClock, log, events: noEvents, isEnding: () => signal.aborted},
+		traffic: NO_TRAFFIC,
+		readings: () => ({...NO_READINGS, pending: () => ({services: 3, endpointSlices: 7})}),
 	})
 	const listenUntilClosed = async () => {
 		const close = await listen()
@@ -37,6 +39,23 @@ describe('what a running kube-lvs tells', () => {
 		}
 	})
 
+	it('is that it is not ready any more while it is ending, but alive and balancing', async () => {
+		const port = await freePort()
+		const ending = new AbortController()
+		const {observer, listen} = await start(
+			{healthzBindAddress: `127.0.0.1:${port}`, metricsBindAddress: ''},
+			ending.signal,
+		)
+		await listen()
+		observer.synced({kind: 'first', done: new Map(), failures: [], milliseconds: 1, services: 0})
+		expect(await ask(port, '/readyz')).to.include({status: 200})
+		ending.abort()
+		const {status, text} = await ask(port, '/readyz')
+		expect({status, reasons: JSON.parse(text).reasons}).to.deep.equal({status: 503, reasons: ['it is ending']})
+		expect(await ask(port, '/livez')).to.include({status: 200})
+		expect(await ask(port, '/healthz')).to.include({status: 200})
+	})
+
 	it('is health on one port, metrics and configuration on another', async () => {
 		const [health, metrics] = [await freePort(), await freePort()]
 		const {observer, listen} = await start({
@@ -51,7 +70,9 @@ describe('what a running kube-lvs tells', () => {
 		expect(await ask(health, '/livez')).to.include({status: 200})
 		expect(await ask(metrics, '/healthz')).to.include({status: 200, text: 'ok'})
 		expect(await ask(metrics, '/proxyMode')).to.include({status: 200, text: 'ipvs'})
-		expect(JSON.parse((await ask(metrics, '/configz')).text)).to.deep.include({
+		const configz = await ask(metrics, '/configz')
+		expect(configz).to.include({status: 200, type: 'application/json'})
+		expect(JSON.parse(configz.text)).to.deep.include({
 			nodeName: 'n1',
 			clusterCIDR: ['10.244.0.0/16'],
 			scheduler: 'rr',

@@ -1,4 +1,6 @@
-import {link, mkdtemp, rm, writeFile} from 'node:fs/promises'
+import {subscribe, unsubscribe} from 'node:diagnostics_channel'
+import type {EventEmitter} from 'node:events'
+import {link, mkdtemp, rm, stat, writeFile} from 'node:fs/promises'
 import {createServer, get} from 'node:http'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
@@ -26,6 +28,14 @@ describe('the socket of a running kube-lvs', () => {
 		await server.close()
 	})
 
+	it('is in a folder that is made where there is none, for nobody else to look into', async () => {
+		const made = join(folder, 'run', 'kube-lvs')
+		const server = await serveLocally(made, answers({pid: 7, owners: {}}))
+		expect((await stat(made)).mode & 0o777).to.equal(0o700)
+		expect(await askLocally(made)).to.have.property('pid', 7)
+		await server.close()
+	})
+
 	it('is not taken from a process that answers', async () => {
 		const first = await serveLocally(folder, answers({pid: 7, owners: {}}))
 		const second = await serveLocally(folder, answers({pid: 8, owners: {}})).catch(error => error)
@@ -41,6 +51,19 @@ describe('the socket of a running kube-lvs', () => {
 		await link(elsewhere, socketPath(folder))
 		await new Promise(resolve => killed.close(resolve))
 		const server = await serveLocally(folder, answers({pid: 7, owners: {}}))
+		expect(await askLocally(folder)).to.have.property('pid', 7)
+		await server.close()
+	})
+
+	it('stays open when a connection could not be taken, as when the node has no file handle left', async () => {
+		const server = await serveLocally(folder, answers({pid: 7, owners: {}}))
+		const fail = (message: unknown) => {
+			const {socket} = message as {readonly socket: {readonly server: EventEmitter}}
+			socket.server.emit('error', Object.assign(new Error('accept ENFILE'), {code: 'ENFILE'}))
+		}
+		subscribe('net.server.socket', fail)
+		expect(await askLocally(folder)).to.have.property('pid', 7)
+		unsubscribe('net.server.socket', fail)
 		expect(await askLocally(folder)).to.have.property('pid', 7)
 		await server.close()
 	})

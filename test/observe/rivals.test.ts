@@ -6,6 +6,7 @@ import {createMetrics} from '../../src/observe/metrics/metrics.ts'
 import type {SyncKind} from '../../src/observe/observer.ts'
 import {Rivals} from '../../src/observe/rivals.ts'
 import type {Operation} from '../../src/plan/operation.ts'
+import {NO_READINGS} from './metrics/readings.ts'
 
 const RULES: Operation = {kind: 'restore-rules', ruleset: {family: 'ipv4', chains: [], jumps: []}, missing: []}
 const DEVICE: Operation = {kind: 'create-device'}
@@ -22,7 +23,7 @@ const watch = () => {
 		},
 	)
 	const registry = new Registry()
-	const metrics = createMetrics(registry, () => ({services: 0, endpointSlices: 0}))
+	const metrics = createMetrics(registry, () => NO_READINGS, {kubeProxyMetrics: true})
 	const node: {kubeProxy?: LiveKubeProxy | undefined} = {}
 	const rivals = new Rivals({log, metrics, find: async () => node.kubeProxy})
 	const sync = (kind: SyncKind, operations: readonly Operation[], error?: Error) => {

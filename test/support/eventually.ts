@@ -1,12 +1,15 @@
 import {setTimeout as sleep} from 'node:timers/promises'
 
-/** Tries an expectation, with pauses, until it holds; fails with its last error. */
-export const eventually = async (check: () => unknown, milliseconds = 20_000, pause = 3): Promise<void> => {
+/** Tries an expectation, with pauses, until it holds, and resolves with what it gives; fails with its last error. */
+export const eventually = async <Result>(
+	check: () => Result | Promise<Result>,
+	milliseconds = 20_000,
+	pause = 3,
+): Promise<Result> => {
 	const end = performance.now() + milliseconds
 	for (;;) {
 		try {
-			await check()
-			return
+			return await check()
 		} catch (error) {
 			if (performance.now() > end) {
 				throw error

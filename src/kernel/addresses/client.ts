@@ -13,6 +13,7 @@ import {Sequence} from '../netlink/sequence.ts'
 import type {Encoded} from '../netlink/template.ts'
 import * as k from './constants.ts'
 import {decodeGateways, decodeLink, decodeLinkAddress, decodeLocalRoute, type Link} from './decode.ts'
+import {enableIPv6} from './enable-ipv6.ts'
 import {encodeCreateDevice, encodeDevice, encodeDump, VipEncoder} from './encode.ts'
 import {type AddressChange, AddressWatch} from './notices.ts'
 import {decodeSteeringRoute, decodeSteeringRule, encodeSteering} from './steering.ts'
@@ -32,9 +33,6 @@ export type AddressState = Pick<ActualState, 'hasDevice' | 'bindings' | 'steerin
 /** errno for an operation on a device that is not there, and for an address that is not on it. */
 const ENODEV = 19
 const EADDRNOTAVAIL = 99
-
-/** A new device takes the node's default, which may be off; it would refuse every address and route of IPv6 then. */
-const DISABLE_IPV6 = `/proc/sys/net/ipv6/conf/${VIP_DEVICE}/disable_ipv6`
 
 /** The dummy device, its addresses and the local routes through it, and what steers marked packets, over rtnetlink. */
 export class AddressClient {
@@ -114,22 +112,11 @@ export class AddressClient {
 			await this.#send([encodeDevice('raise', device.index)])
 		}
 		if (run.some(operation => operation.kind === 'bind-vip' && familyOf(operation.address) === 'ipv6')) {
-			await this.#enableIPv6()
+			await enableIPv6(this.#doors.files)
 		}
 		const encoder = new VipEncoder(device.index)
 		const results = await this.#send(run.map(operation => encodeOperation(encoder, device, operation)))
 		return this.#unbindWide(run, results, device, encoder)
-	}
-
-	async #enableIPv6(): Promise<void> {
-		const {files} = this.#doors
-		try {
-			if ((await files.read(DISABLE_IPV6))?.trim() === '1') {
-				await files.write(DISABLE_IPV6, '0')
-			}
-		} catch {
-			// Where it matters, the kernel refuses the binding, which is said.
-		}
 	}
 
 	/** Others bind addresses with a shorter prefix, and the kernel deletes one under its own prefix length only. */

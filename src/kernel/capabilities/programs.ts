@@ -7,16 +7,29 @@ const IPTABLES_REMEDY = 'install the package iptables; load one of the modules o
 
 /** The program iptables, where it is not there or does not work. */
 export const missingPrograms = async (exec: ExecDoor, variant: Variant): Promise<readonly Missing[]> => {
-	const iptables = await listNat(exec, `iptables-${variant}`)
-	return iptables.exitCode === 0 ? [] : [explain(iptables)]
+	const result = await listNat(exec, `iptables-${variant}`)
+	const trouble = troubleOf(result)
+	if (trouble === undefined) {
+		return []
+	}
+	if (/not permitted|permission denied|must be root/i.test(result.stderr)) {
+		return [{what: 'the right to use iptables', remedy: RIGHT_REMEDY}]
+	}
+	return [{what: result.exitCode === 127 ? 'the program iptables' : `iptables (${trouble})`, remedy: IPTABLES_REMEDY}]
 }
 
-const explain = ({exitCode, stderr}: ExecResult): Missing => {
-	if (/not permitted|permission denied|must be root/i.test(stderr)) {
-		return {what: 'the right to use iptables', remedy: RIGHT_REMEDY}
+/**
+ * Why it does not work, in its own first line; undefined where it does. One that could not have the lock, which all programs
+ * of its kind share, only waits for another one.
+ */
+export const troubleOf = ({exitCode, stderr}: ExecResult): string | undefined => {
+	if (exitCode === 0 || IS_BUSY.test(stderr)) {
+		return undefined
 	}
-	return {what: exitCode === 127 ? 'the program iptables' : `iptables (${stderr.trim()})`, remedy: IPTABLES_REMEDY}
+	return stderr.trim().split('\n')[0] || `exit code ${exitCode}`
 }
+
+const IS_BUSY = /holding the xtables lock/
 
 /** `iptables v1.8.9 (nf_tables)`; undefined when it cannot be told. */
 export const readIptablesVersion = async (exec: ExecDoor, variant: Variant): Promise<Version | undefined> =>

@@ -1,3 +1,4 @@
+import {CommandError} from '../command-error.ts'
 import type {Doors, ExecDoor} from '../doors.ts'
 import {hasNftables} from './nft-probe.ts'
 
@@ -25,7 +26,7 @@ export const detectVariant = async ({netlink, exec}: Doors): Promise<Variant> =>
 const survey = async (exec: ExecDoor, program: string) => {
 	const {exitCode, stdout, stderr} = await exec.run(program, [])
 	if (exitCode !== 0 && exitCode !== NOT_FOUND) {
-		throw new Error(`which iptables this node uses cannot be told: ${program}: ${stderr.trim() || exitCode}`)
+		throw new CommandError(program, exitCode, stderr)
 	}
 	const lines = exitCode === 0 ? stdout.split('\n') : []
 	return {

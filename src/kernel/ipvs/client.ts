@@ -12,6 +12,7 @@ import {
 	type VirtualServerState,
 } from '../../state/ipvs.ts'
 import type {ActualState} from '../../state/node-state.ts'
+import type {RealServerStats, VirtualServerStats} from '../../state/stats.ts'
 import {type Doors, LostReplies} from '../doors.ts'
 import {type MessageResult, sendInBatches} from '../netlink/batch.ts'
 import {NETLINK_GENERIC} from '../netlink/constants.ts'
@@ -24,7 +25,10 @@ import type {Encoded} from '../netlink/template.ts'
 import * as k from './constants.ts'
 import {decodeTimeouts, decodeVirtualServer} from './decode.ts'
 import {decodeRealServer} from './decode-real-server.ts'
+import {decodeRealServerStats, decodeVirtualServerStats} from './decode-stats.ts'
 import {IpvsEncoder} from './encode.ts'
+import {encodeOperation} from './encode-operation.ts'
+import {eachOnce, perhapsHidden} from './moving-dump.ts'
 import {type ProcServer, parseProcIpvs} from './proc.ts'
 
 /** Virtual servers. Up to here the file takes less time (src/kernel/README.md). */
@@ -63,16 +67,19 @@ export class IpvsClient {
 			}
 			virtualServers.set(server.key, asKnown({server, realServers: found.realServers}, known))
 		}
-		const rest = servers.length > this.#mostByFile ? servers : await this.#readFile(servers, take)
-		for (const server of rest) {
+		const rest = servers.size > this.#mostByFile ? servers : await this.#readFile(servers, take)
+		for (const server of rest.values()) {
 			take(server, await this.#dumpRealServers(encoder, server))
 		}
 		return {virtualServers, counters}
 	}
 
 	/** Resolves with those of which the file does not say all. */
-	async #readFile(servers: readonly VirtualServer[], take: TakeRealServers): Promise<readonly VirtualServer[]> {
-		const rest = new Map(servers.map(server => [server.key, server]))
+	async #readFile(
+		servers: ReadonlyMap<VirtualServerKey, VirtualServer>,
+		take: TakeRealServers,
+	): Promise<ReadonlyMap<VirtualServerKey, VirtualServer>> {
+		const rest = new Map(servers)
 		for await (const [key, found] of parseProcIpvs(this.#doors.files.pieces('/proc/net/ip_vs'))) {
 			const server = rest.get(key)
 			if (server && !hidesSettings(server, found)) {
@@ -80,18 +87,25 @@ export class IpvsClient {
 				rest.delete(key)
 			}
 		}
-		return [...rest.values()]
+		return rest
 	}
 
-	/** As `read`, without real servers. */
-	readVirtualServers(known?: VirtualServers): Promise<readonly VirtualServer[]> {
-		return this.#dumpServers(dump =>
-			pickFromDump(this.#line, dump, ({payload}) => {
+	/** As `read`, without real servers. One that is `known` is found although others come and go meanwhile. */
+	async readVirtualServers(known: VirtualServers = NONE): Promise<ReadonlyMap<VirtualServerKey, VirtualServer>> {
+		const encoder = await this.#connect()
+		const ask = (message: Encoded) =>
+			pickFromDump(this.#line, message, ({payload}) => {
 				const server = decodeOrSkip(payload, decodeVirtualServer)
-				const same = server && known?.get(server.key)?.server
+				const same = server && known.get(server.key)?.server
 				return same && isSameVirtualServer(same, server) ? same : server
-			}),
-		)
+			})
+		const told = eachOnce(await this.#dumpServers(ask), ({key}) => key)
+		for (const {server} of perhapsHidden(known, told)) {
+			for (const found of await ask(encoder.getService(server)).catch(noneIfGone)) {
+				told.set(found.key, found)
+			}
+		}
+		return told
 	}
 
 	/** Whether any virtual server has it; looks no further than to the first one. */
@@ -122,6 +136,26 @@ export class IpvsClient {
 		return counters
 	}
 
+	/** Of all virtual servers, foreign ones included, or of those that are asked for. */
+	async readStats(isAskedFor = (_: VirtualServerStats): boolean => true): Promise<readonly VirtualServerStats[]> {
+		const told = await this.#dumpServers(dump =>
+			pickFromDump(this.#line, dump, ({payload}) => {
+				const found = decodeOrSkip(payload, decodeVirtualServerStats)
+				return found && isAskedFor(found) ? found : undefined
+			}),
+		)
+		return [...eachOnce(told, ({server}) => server.key).values()]
+	}
+
+	/** Of the real servers of one virtual server; none where that is gone. */
+	async readRealServerStats(server: VirtualServer): Promise<readonly RealServerStats[]> {
+		const encoder = await this.#connect()
+		const family = listenFamily(server.listen)
+		return pickFromDump(this.#line, encoder.dumpDests(server), ({payload}) =>
+			decodeOrSkip(payload, bytes => decodeRealServerStats(bytes, family)),
+		)
+	}
+
 	async #dumpRealServers(encoder: IpvsEncoder, server: VirtualServer): Promise<RealServers> {
 		const family = listenFamily(server.listen)
 		const decoded = await pickFromDump(this.#line, encoder.dumpDests(server), ({payload}) =>
@@ -137,6 +171,16 @@ export class IpvsClient {
 	async apply(operations: readonly IpvsOperation[]): Promise<readonly MessageResult[]> {
 		const encoder = await this.#connect()
 		const messages = operations.map(operation => encodeOperation(encoder, operation))
+		return sendInBatches(this.#doors.netlink, NETLINK_GENERIC, messages, this.#sequence)
+	}
+
+	/**
+	 * Sets the counters of connections, packets and bytes of these virtual servers and their real servers back to 0, or
+	 * `all` there are. The results are in the same order, ESRCH for one that is gone.
+	 */
+	async zero(servers: readonly VirtualServer[] | 'all'): Promise<readonly MessageResult[]> {
+		const encoder = await this.#connect()
+		const messages = servers === 'all' ? [encoder.zero()] : servers.map(server => encoder.zero(server))
 		return sendInBatches(this.#doors.netlink, NETLINK_GENERIC, messages, this.#sequence)
 	}
 
@@ -172,25 +216,14 @@ export class IpvsClient {
 	}
 }
 
-const encodeOperation = (encoder: IpvsEncoder, operation: IpvsOperation): Encoded => {
-	switch (operation.kind) {
-		case 'add-virtual-server':
-			return encoder.service(k.IPVS_CMD_NEW_SERVICE, operation.server)
-		case 'update-virtual-server':
-			return encoder.service(k.IPVS_CMD_SET_SERVICE, operation.server)
-		case 'delete-virtual-server':
-			return encoder.service(k.IPVS_CMD_DEL_SERVICE, operation.server)
-		case 'add-real-server':
-			return encoder.dest(k.IPVS_CMD_NEW_DEST, operation.server, operation.realServer)
-		case 'update-real-server':
-		case 'drain-real-server':
-			return encoder.dest(k.IPVS_CMD_SET_DEST, operation.server, operation.realServer)
-		case 'delete-real-server':
-			return encoder.dest(k.IPVS_CMD_DEL_DEST, operation.server, operation.realServer)
-		default:
-			return operation satisfies never
+const noneIfGone = (error: unknown): readonly never[] => {
+	if (error instanceof NetlinkError && error.code === 'ESRCH') {
+		return []
 	}
+	throw error
 }
+
+const NONE: VirtualServers = new Map()
 
 type VirtualServers = ActualState['virtualServers']
 

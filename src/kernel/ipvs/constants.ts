@@ -13,6 +13,7 @@ export const IPVS_CMD_DEL_DEST = 7
 export const IPVS_CMD_GET_DEST = 8
 export const IPVS_CMD_SET_CONFIG = 12
 export const IPVS_CMD_GET_CONFIG = 13
+export const IPVS_CMD_ZERO = 16
 
 export const IPVS_CMD_ATTR_SERVICE = 1
 export const IPVS_CMD_ATTR_DEST = 2
@@ -29,7 +30,10 @@ export const IPVS_SVC_ATTR_SCHED_NAME = 6
 export const IPVS_SVC_ATTR_FLAGS = 7
 export const IPVS_SVC_ATTR_TIMEOUT = 8
 export const IPVS_SVC_ATTR_NETMASK = 9
+export const IPVS_SVC_ATTR_STATS = 10
 export const IPVS_SVC_ATTR_PE_NAME = 11
+/** Since Linux 4.1, like that of destinations. */
+export const IPVS_SVC_ATTR_STATS64 = 12
 
 export const IPVS_DEST_ATTR_ADDR = 1
 export const IPVS_DEST_ATTR_PORT = 2
@@ -39,12 +43,25 @@ export const IPVS_DEST_ATTR_U_THRESH = 5
 export const IPVS_DEST_ATTR_L_THRESH = 6
 export const IPVS_DEST_ATTR_ACTIVE_CONNS = 7
 export const IPVS_DEST_ATTR_INACT_CONNS = 8
+export const IPVS_DEST_ATTR_STATS = 10
 export const IPVS_DEST_ATTR_ADDR_FAMILY = 11
+export const IPVS_DEST_ATTR_STATS64 = 12
 /** Since Linux 5.2, like the next. */
 export const IPVS_DEST_ATTR_TUN_TYPE = 13
 export const IPVS_DEST_ATTR_TUN_PORT = 14
 /** Since Linux 5.3. */
 export const IPVS_DEST_ATTR_TUN_FLAGS = 15
+
+export const IPVS_STATS_ATTR_CONNS = 1
+export const IPVS_STATS_ATTR_INPKTS = 2
+export const IPVS_STATS_ATTR_OUTPKTS = 3
+export const IPVS_STATS_ATTR_INBYTES = 4
+export const IPVS_STATS_ATTR_OUTBYTES = 5
+export const IPVS_STATS_ATTR_CPS = 6
+export const IPVS_STATS_ATTR_INPPS = 7
+export const IPVS_STATS_ATTR_OUTPPS = 8
+export const IPVS_STATS_ATTR_INBPS = 9
+export const IPVS_STATS_ATTR_OUTBPS = 10
 
 export const IP_VS_SVC_F_PERSISTENT = 0x1
 export const IP_VS_SVC_F_ONEPACKET = 0x4

@@ -44,6 +44,8 @@ export class IpvsEncoder {
 	readonly #destsByTunnel: Record<Listening, Templates<IdentitySlot | DestSlot | TunnelSlot>>
 	readonly #dumpDests: Record<Listening, Templates<IdentitySlot>>
 	readonly #dump: Template<never>
+	readonly #identified: Record<Listening, Templates<IdentitySlot>>
+	readonly #zeroAll: Template<never>
 	readonly #setConfig: Template<TimeoutSlot>
 	readonly #getConfig: Template<never>
 
@@ -66,6 +68,8 @@ export class IpvsEncoder {
 		])
 		this.#dumpDests = templates(identity => [serviceNest(identity)], NLM_F_DUMP)
 		this.#dump = make<never>(k.IPVS_CMD_GET_SERVICE, [], NLM_F_DUMP)
+		this.#identified = templates(identity => [serviceNest(identity)])
+		this.#zeroAll = make<never>(k.IPVS_CMD_ZERO, [])
 		this.#setConfig = make(k.IPVS_CMD_SET_CONFIG, TIMEOUTS)
 		this.#getConfig = make<never>(k.IPVS_CMD_GET_CONFIG, [])
 	}
@@ -99,6 +103,13 @@ export class IpvsEncoder {
 		})
 	}
 
+	/** Asks for one service; ESRCH where it is not there. */
+	getService(server: VirtualServer): Encoded {
+		return this.#identified[server.listen.kind](k.IPVS_CMD_GET_SERVICE).fill((target, base, at) =>
+			putIdentity(target, base, at, server),
+		)
+	}
+
 	/** Asks for all destinations of one service. */
 	dumpDests(server: VirtualServer): Encoded {
 		return this.#dumpDests[server.listen.kind](k.IPVS_CMD_GET_DEST).fill((target, base, at) =>
@@ -109,6 +120,15 @@ export class IpvsEncoder {
 	/** Asks for all services. */
 	dumpServices(): Encoded {
 		return this.#dump.fill(() => undefined)
+	}
+
+	/** Sets the statistics of a service and its destinations back, or all of them; connections go on being counted. */
+	zero(server?: VirtualServer): Encoded {
+		return server
+			? this.#identified[server.listen.kind](k.IPVS_CMD_ZERO).fill((target, base, at) =>
+					putIdentity(target, base, at, server),
+				)
+			: this.#zeroAll.fill(() => undefined)
 	}
 
 	/** The timeouts in seconds; 0 leaves one as it is (ip_vs_ctl.c, ip_vs_set_timeout). */

@@ -7,7 +7,7 @@ export const probeScheduler = async (ipvs: IpvsClient, scheduler: string): Promi
 	if (await ipvs.isInUse(scheduler)) {
 		return undefined
 	}
-	const present = new Set((await ipvs.readVirtualServers()).map(({key}) => key))
+	const present = await ipvs.readVirtualServers()
 	const code = await tryOut(ipvs, {scheduler, persistence: undefined}, present)
 	return code === undefined ? undefined : explain(scheduler, code)
 }

@@ -30,19 +30,43 @@ export async function* parseProcIpvs(pieces: AsyncIterable<string> | Iterable<st
 	let rest = ''
 	let current = new Reading([])
 	for await (const piece of pieces) {
-		const lines = (rest + piece).split('\n')
-		rest = lines.pop() ?? ''
-		for (const line of lines) {
-			const words = line.trim().split(/\s+/)
+		const text = rest + piece
+		let at = 0
+		for (let end = text.indexOf('\n'); end !== -1; end = text.indexOf('\n', at)) {
+			const words = wordsOf(text, at, end)
+			at = end + 1
 			if (words[0] === '->') {
 				current.addRealServer(words)
 			} else {
-				yield* current.entries()
+				const entry = current.entry()
+				if (entry) {
+					yield entry
+				}
 				current = new Reading(words)
 			}
 		}
+		rest = text.slice(at)
 	}
-	yield* current.entries()
+	const last = current.entry()
+	if (last) {
+		yield last
+	}
+}
+
+const BLANK = 0x20
+
+/** Of one line, taken out of the text without a copy of the line: all of them together are very large. */
+const wordsOf = (text: string, start: number, end: number): readonly string[] => {
+	const words: string[] = []
+	for (let at = start; at < end; at++) {
+		if (text.charCodeAt(at) !== BLANK) {
+			const blank = text.indexOf(' ', at)
+			const stop = blank === -1 || blank > end ? end : blank
+			words.push(text.slice(at, stop))
+			at = stop
+		}
+	}
+	return words
 }
 
 /** A service of which more lines may come. */
@@ -65,8 +89,8 @@ class Reading {
 		}
 	}
 
-	entries(): readonly Entry[] {
-		return this.#key === undefined ? [] : [[this.#key, this.#server]]
+	entry(): Entry | undefined {
+		return this.#key === undefined ? undefined : [this.#key, this.#server]
 	}
 }
 
@@ -105,9 +129,36 @@ const addRealServer = (server: ProcServer, words: readonly string[]): RealServer
 
 /** `0A600001:01BB` or `[2001:0db8:0000:0000:0000:0000:0000:0001]:01BB`, all in hexadecimal. */
 const parseSocket = (text: string): {address: Address; port: number} | undefined => {
-	const match = /^(?:([0-9A-F]{8})|\[([0-9a-f:]{39})\]):([0-9A-F]{4})$/.exec(text)
-	const digits = match?.[1] ?? match?.[2]?.replaceAll(':', '')
-	return digits && match?.[3]
-		? {address: addressFromBytes(Buffer.from(digits, 'hex')), port: Number.parseInt(match[3], 16)}
-		: undefined
+	let digits = 0
+	for (let at = 0; at < text.length; at++) {
+		const code = text.charCodeAt(at)
+		if (!isSeparator(code)) {
+			const digit = digitOf(code)
+			if (digit === undefined || digits === MOST_DIGITS) {
+				return undefined
+			}
+			BYTES[digits >> 1] = ((BYTES[digits >> 1] ?? 0) << 4) | digit
+			digits++
+		}
+	}
+	const size = digits / 2 - PORT_BYTES
+	const address = ADDRESSES[size]
+	return address && {address: addressFromBytes(address), port: ((BYTES[size] ?? 0) << 8) | (BYTES[size + 1] ?? 0)}
+}
+
+/** The address and port at hand. */
+const BYTES = new Uint8Array(18)
+const PORT_BYTES = 2
+/** By their size. */
+const ADDRESSES: Readonly<Record<number, Uint8Array>> = {4: BYTES.subarray(0, 4), 16: BYTES.subarray(0, 16)}
+const MOST_DIGITS = 2 * BYTES.length
+
+const isSeparator = (code: number): boolean => code === 0x3a || code === 0x5b || code === 0x5d
+
+const digitOf = (code: number): number | undefined => {
+	if (code >= 0x30 && code <= 0x39) {
+		return code - 0x30
+	}
+	const letter = code | 0x20
+	return letter >= 0x61 && letter <= 0x66 ? letter - 0x57 : undefined
 }

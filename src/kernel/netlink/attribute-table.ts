@@ -55,6 +55,14 @@ export class AttributeTable {
 		return uint16At(this.#bytes, at) + uint16At(this.#bytes, at + 2) * 0x1_0000
 	}
 
+	/** Of 4 or 8 bytes, whichever it has; above 2^53 not exact. */
+	number(type: number): number {
+		const low = this.uint32(type)
+		const at = this.#startOf(type, 4) + 4
+		const high = this.#endOf(type) - at < 4 ? 0 : uint16At(this.#bytes, at) + uint16At(this.#bytes, at + 2) * 0x1_0000
+		return low + high * 0x1_0000_0000
+	}
+
 	/** Ports travel in network byte order. */
 	port(type: number): number {
 		const number = this.uint16(type)
@@ -73,10 +81,14 @@ export class AttributeTable {
 		if (at === 0) {
 			throw new DecodeError(`netlink attribute ${type}: missing`)
 		}
-		const size = (this.#ends[type] ?? 0) - at
+		const size = this.#endOf(type) - at
 		if (size < length) {
 			throw new DecodeError(`netlink attribute ${type}: only ${size} bytes`)
 		}
 		return at
+	}
+
+	#endOf(type: number): number {
+		return this.#ends[type] ?? 0
 	}
 }

@@ -2,11 +2,13 @@ import type {Clock} from '../../clock.ts'
 import {LostReplies, type NetlinkDoor} from '../doors.ts'
 import {BYTES_PER_MESSAGE, SMALL_ROOM} from './batch.ts'
 import type {NetlinkProtocol} from './constants.ts'
-import {type DirectSocket, openDirectSocket} from './direct-socket.ts'
+import {openDirectSocket} from './direct-socket.ts'
+import {DumpLanes} from './dump-lanes.ts'
 import {listen} from './listen.ts'
 import {isDump, isLast} from './message.ts'
 import {openRawSocket, type RawSocket} from './raw-socket.ts'
 import {enlargeBuffers} from './socket-options.ts'
+import {Turns} from './turns.ts'
 
 /** Milliseconds. The kernel answers at once, and goes on at once; only a lost reply lets one wait. */
 const REPLY_TIMEOUT = 5000
@@ -14,7 +16,7 @@ const REPLY_TIMEOUT = 5000
 /**
  * One line for each protocol, one exchange on it at a time; senders keep to the bounds of `batch.ts`, so that the
  * answers fit in the receive buffer. A socket that had trouble is closed and made anew. Notices have their own, and dumps
- * where they can.
+ * where they can: then both go on at once, and what a dump tells may be from before or after a change.
  */
 export const openNetlink = (clock: Clock, openDirect: typeof openDirectSocket = openDirectSocket): NetlinkDoor => {
 	const lines = new Map<NetlinkProtocol, Line>()
@@ -51,70 +53,50 @@ export const openNetlink = (clock: Clock, openDirect: typeof openDirectSocket = 
 class Line {
 	readonly #protocol: NetlinkProtocol
 	readonly #clock: Clock
-	readonly #openDirect: typeof openDirectSocket
-	#direct: DirectSocket | 'none' | undefined
+	readonly #dumps: DumpLanes
+	readonly #turns = new Turns()
 	#socket: RawSocket | undefined
 	#room = SMALL_ROOM
 	#pending: Pending | undefined
-	#tail: Promise<unknown> = Promise.resolve()
 
 	constructor(protocol: NetlinkProtocol, clock: Clock, openDirect: typeof openDirectSocket) {
 		this.#protocol = protocol
 		this.#clock = clock
-		this.#openDirect = openDirect
+		this.#dumps = new DumpLanes(protocol, openDirect, (...dump) => this.#exchangeInTurn(...dump))
 	}
 
 	exchange(datagram: Uint8Array, lastSequence: number, onReply: OnReply): Promise<void> {
-		return this.#inTurn(async () => {
-			const direct = isDump(datagram) ? await this.#directSocket() : 'none'
-			if (direct !== 'none') {
-				return this.#dump(direct, datagram, lastSequence, onReply)
-			}
+		return isDump(datagram)
+			? this.#dumps.dump(datagram, lastSequence, onReply)
+			: this.#exchangeInTurn(datagram, lastSequence, onReply)
+	}
+
+	room(): Promise<number> {
+		return this.#turns.take(async () => {
+			this.#socket ?? (await this.#open())
+			return this.#room
+		})
+	}
+
+	close(): void {
+		this.#dumps.close()
+		this.#closeSocket()
+		this.#pending?.fail(new LostReplies(`${LOST}: closed`))
+	}
+
+	#closeSocket(): void {
+		this.#socket?.close()
+		this.#socket = undefined
+	}
+
+	#exchangeInTurn(datagram: Uint8Array, lastSequence: number, onReply: OnReply): Promise<void> {
+		return this.#turns.take(async () => {
 			const socket = this.#socket ?? (await this.#open())
 			if (datagram.length > this.#room * BYTES_PER_MESSAGE) {
 				throw new LostReplies(`${LOST}: no room for them`)
 			}
 			await this.#exchangeNow(socket, datagram, lastSequence, onReply)
 		})
-	}
-
-	room(): Promise<number> {
-		return this.#inTurn(async () => {
-			this.#socket ?? (await this.#open())
-			return this.#room
-		})
-	}
-
-	async #directSocket(): Promise<DirectSocket | 'none'> {
-		this.#direct ??= (await this.#openDirect(this.#protocol)) ?? 'none'
-		return this.#direct
-	}
-
-	/** Where it does not work as it should, the other socket has to do from now on. */
-	async #dump(direct: DirectSocket, datagram: Uint8Array, sequence: number, onReply: OnReply): Promise<void> {
-		try {
-			await direct.dump(datagram, sequence, onReply)
-		} catch (error) {
-			direct.close()
-			this.#direct = error instanceof LostReplies ? 'none' : undefined
-			throw error
-		}
-	}
-
-	#inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
-		const turn = this.#tail.then(work)
-		this.#tail = turn.catch(() => undefined)
-		return turn
-	}
-
-	close(): void {
-		if (this.#direct !== 'none') {
-			this.#direct?.close()
-			this.#direct = undefined
-		}
-		this.#socket?.close()
-		this.#socket = undefined
-		this.#pending?.fail(new LostReplies(`${LOST}: closed`))
 	}
 
 	#exchangeNow(socket: RawSocket, datagram: Uint8Array, lastSequence: number, onReply: OnReply): Promise<void> {
@@ -127,7 +109,7 @@ class Line {
 			const fail = (error: unknown) =>
 				settle(() => {
 					// What is still to come of this answer must not be taken for that to the next request.
-					this.close()
+					this.#closeSocket()
 					reject(error)
 				})
 			const expect = () => this.#clock.after(REPLY_TIMEOUT, () => fail(new LostReplies(`${LOST}: no answer in time`)))

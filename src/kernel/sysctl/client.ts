@@ -1,8 +1,10 @@
 import type {Operation} from '../../plan/operation.ts'
+import {isMet} from '../../plan/sysctl.ts'
 import type {ActualState} from '../../state/node-state.ts'
 import type {Sysctl} from '../../state/sysctl.ts'
 import type {FilesDoor} from '../doors.ts'
 import type {FormerSetting, FormerSettings} from './former-settings.ts'
+import {SettingRefused} from './setting-refused.ts'
 
 export type SysctlOperation = Extract<Operation, {readonly kind: 'set-sysctl'}>
 
@@ -10,6 +12,7 @@ export type SysctlOperation = Extract<Operation, {readonly kind: 'set-sysctl'}>
 export class SysctlClient {
 	readonly #files: FilesDoor
 	readonly #former: FormerSettings | undefined
+	readonly #refused = new Map<string, SettingRefused>()
 
 	constructor(files: FilesDoor, former?: FormerSettings) {
 		this.#files = files
@@ -24,18 +27,32 @@ export class SysctlClient {
 			if (value !== undefined) {
 				sysctls.set(path, value)
 			}
+			const refused = this.#refused.get(path)
+			if (refused && isMet(refused.sysctl, value)) {
+				this.#refused.delete(path)
+			}
 		}
 		return {sysctls}
+	}
+
+	/** Settings that are not as they should be, and that this process may not write; as they were last tried or read. */
+	get refused(): readonly SettingRefused[] {
+		return [...this.#refused.values()]
 	}
 
 	/** In the order given; each result is undefined for success. */
 	async apply(operations: readonly SysctlOperation[]): Promise<readonly (Error | undefined)[]> {
 		const results: (Error | undefined)[] = []
 		for (const {sysctl} of operations) {
+			this.#refused.delete(sysctl.path)
 			try {
 				results.push(await this.#set(sysctl))
 			} catch (error) {
-				results.push(error instanceof Error ? error : new Error(String(error)))
+				const refusal = SettingRefused.of(sysctl, error instanceof Error ? error : new Error(String(error)))
+				results.push(refusal)
+				if (refusal instanceof SettingRefused) {
+					this.#refused.set(sysctl.path, refusal)
+				}
 			}
 		}
 		return results
@@ -67,4 +84,5 @@ export class SysctlClient {
 	}
 }
 
-const fileOf = (path: string): string => (path.startsWith('/') ? path : `/proc/sys/${path}`)
+/** Where a setting is. */
+export const fileOf = (path: string): string => (path.startsWith('/') ? path : `/proc/sys/${path}`)

@@ -19,6 +19,8 @@ export interface HealthParts {
 	readonly families: readonly Family[]
 	readonly clock: Clock
 	readonly open: OpenServer
+	/** Nobody shall rely on this process any more. */
+	readonly isEnding: () => boolean
 	readonly report: (service: string, problems: readonly Problem[]) => void
 	/** Told of each answer: path and status of HTTP. */
 	readonly answered: (path: string, status: number) => void
@@ -33,7 +35,7 @@ export interface Health {
 
 /** What load balancers and the kubelet are told about this proxy, from what happens in it. */
 export const createHealth = (parts: HealthParts): Health => {
-	const {config, families, clock, answered} = parts
+	const {config, families, clock, answered, isEnding} = parts
 	const health = new ProxyHealth(config.auditInterval)
 	health.started(families, clock.now())
 	let node: Node | undefined
@@ -68,7 +70,9 @@ export const createHealth = (parts: HealthParts): Health => {
 		},
 		answer: path => {
 			const now = clock.wall()
-			const answer = answerHealth(path, health.report(clock.now(), now), isNodeEligible(), now)
+			const report = health.report(clock.now(), now)
+			const notReady = isEnding() ? ['it is ending', ...report.notReady] : report.notReady
+			const answer = answerHealth(path, {...report, notReady}, isNodeEligible(), now)
 			if (answer) {
 				answered(path, answer.status)
 			}

@@ -4,6 +4,8 @@ export interface Answer {
 	readonly status: number
 	readonly headers: Readonly<Record<string, string>>
 	readonly body: string
+	/** What follows the body, made as it is sent. */
+	readonly more?: Iterable<string>
 }
 
 /** Gives the answer for a path, without its query; undefined for a path that is not served. */

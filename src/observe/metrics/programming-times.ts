@@ -21,6 +21,7 @@ const MAX_WAITING = 100_000
  * 2. Trigger times before the start of this process say nothing about it.
  * 3. When a slice goes, so do the times of its Service that still wait, as in kube-proxy.
  * 4. A sync that fails keeps them.
+ * 5. Trigger times are by another clock: one that is ahead of ours makes no time below 0, by which sums would fall.
  */
 export class ProgrammingTimes {
 	readonly #startedAt: number
@@ -61,7 +62,7 @@ export class ProgrammingTimes {
 		const isDone = ({family, arrivedAt}: Waiting) => !failed.has(family) && arrivedAt <= takenAt
 		const done = this.#waiting.filter(isDone)
 		this.#waiting = this.#waiting.filter(waiting => !isDone(waiting))
-		return done.map(({family, triggeredAt}) => ({family, seconds: (now - triggeredAt) / 1000}))
+		return done.map(({family, triggeredAt}) => ({family, seconds: Math.max(now - triggeredAt, 0) / 1000}))
 	}
 
 	#forget(service: ObjectKey | undefined): void {

@@ -2,18 +2,43 @@ import {expect} from 'chai'
 import fc from 'fast-check'
 import {decodeVirtualServer} from '../../../src/kernel/ipvs/decode.ts'
 import {decodeRealServer} from '../../../src/kernel/ipvs/decode-real-server.ts'
+import {decodeRealServerStats, decodeVirtualServerStats} from '../../../src/kernel/ipvs/decode-stats.ts'
 import {IpvsEncoder} from '../../../src/kernel/ipvs/encode.ts'
 import {DecodeError} from '../../../src/kernel/netlink/decode-error.ts'
 import {decodeMessages} from '../../../src/kernel/netlink/message.ts'
 import {listenFamily, PLAIN_TUNNEL, type RealServer} from '../../../src/state/ipvs.ts'
+import type {Stats, Traffic} from '../../../src/state/stats.ts'
 import {anyFamily, anyVirtualServer, wholeRealServerOf} from '../../state/arbitraries.ts'
 import {realServer, virtualServer} from '../../state/build.ts'
-import {writeDest, writeService} from '../../support/fake-kernel/ipvs-replies.ts'
+import {writeDest, writeOldStats, writeService, writeStats} from '../../support/fake-kernel/ipvs-replies.ts'
 import {readIdentity, readRealServer, readSettings} from '../../support/fake-kernel/ipvs-requests.ts'
 import {laidDown} from '../netlink/laid-down.ts'
 
 const [NEW_SERVICE, NEW_DEST, DEL_DEST] = [1, 5, 7]
 const encoder = new IpvsEncoder(28)
+const anyTraffic = fc.record({
+	connections: fc.maxSafeNat(),
+	packetsIn: fc.maxSafeNat(),
+	packetsOut: fc.maxSafeNat(),
+	bytesIn: fc.maxSafeNat(),
+	bytesOut: fc.maxSafeNat(),
+})
+
+const anyStats: fc.Arbitrary<Stats> = fc.record({total: anyTraffic, perSecond: anyTraffic})
+
+/** What is left of them in 32 bits; totals of bytes have 64. */
+const cutOff = ({total, perSecond}: Stats): Stats => {
+	const cut = (traffic: Traffic): Traffic => ({
+		connections: traffic.connections % 2 ** 32,
+		packetsIn: traffic.packetsIn % 2 ** 32,
+		packetsOut: traffic.packetsOut % 2 ** 32,
+		bytesIn: traffic.bytesIn % 2 ** 32,
+		bytesOut: traffic.bytesOut % 2 ** 32,
+	})
+	const {bytesIn, bytesOut} = total
+	return {total: {...cut(total), bytesIn, bytesOut}, perSecond: cut(perSecond)}
+}
+
 const payloadOf = (bytes: Uint8Array): Uint8Array => decodeMessages(bytes)[0]?.payload ?? new Uint8Array()
 
 describe('IPVS messages', () => {
@@ -56,6 +81,28 @@ describe('IPVS messages', () => {
 				expect(decodeRealServer(writeDest({realServer, counters}), 'ipv4')).to.deep.equal({realServer, counters})
 			}),
 		)
+	})
+
+	it('of counters that a kernel dumps are read as it meant them, of 64 bits where it has them', () => {
+		const both = anyVirtualServer.chain(server =>
+			fc.tuple(fc.constant(server), wholeRealServerOf(listenFamily(server.listen))),
+		)
+		const counters = {activeConnections: 1, inactiveConnections: 2}
+		fc.assert(
+			fc.property(both, anyStats, fc.boolean(), ([server, realServer], stats, isOld) => {
+				const write = isOld ? writeOldStats : writeStats
+				const read = isOld ? cutOff(stats) : stats
+				const ofServer = decodeVirtualServerStats(writeService(server, stats, write))
+				expect(ofServer).to.deep.equal({server, stats: read})
+				const ofDest = decodeRealServerStats(writeDest({realServer, counters, stats}, write), 'ipv4')
+				expect(ofDest).to.deep.equal({realServer, counters, stats: read})
+			}),
+		)
+	})
+
+	it('without counters are DecodeErrors to who asks for them', () => {
+		const service = writeService(virtualServer('tcp 10.96.0.10:80'), undefined, () => [])
+		expect(() => decodeVirtualServerStats(service)).to.throw(DecodeError)
 	})
 
 	it('name no tunnel for a real server that a kernel before 5.2 can have', () => {

@@ -31,6 +31,21 @@ describe('a table of attributes', () => {
 	// One table for all, so that what is left of the last message would be found.
 	const table = new AttributeTable()
 
+	it('has numbers of 4 and of 8 bytes', () => {
+		fc.assert(
+			fc.property(fc.nat({max: 0xffff_ffff}), fc.nat({max: 0x1f_ffff}), (low, high) => {
+				const bytes = Buffer.alloc(20)
+				bytes.set([8, 0, 1, 0])
+				bytes.writeUInt32LE(low, 4)
+				bytes.set([12, 0, 2, 0], 8)
+				bytes.writeUInt32LE(low, 12)
+				bytes.writeUInt32LE(high, 16)
+				table.read(bytes)
+				expect([table.number(1), table.number(2)]).to.deep.equal([low, low + high * 2 ** 32])
+			}),
+		)
+	})
+
 	it('has the same in it as objects would', () => {
 		fc.assert(
 			fc.property(anyAttributes, bytes => {

@@ -1,5 +1,5 @@
 import {expect} from 'chai'
-import {failedFamilies} from '../../../src/observe/health/failed-families.ts'
+import {codeOf, failedFamilies} from '../../../src/observe/health/failed-families.ts'
 import type {Operation} from '../../../src/plan/operation.ts'
 import {SET_DEFINITIONS} from '../../../src/state/ipset.ts'
 import {address, realServer, virtualServer} from '../../state/build.ts'
@@ -57,5 +57,20 @@ describe('the families in which a sync has failed', () => {
 
 	it('are none when nothing failed', () => {
 		expect([...failedFamilies({failures: []})]).to.deep.equal([])
+	})
+})
+
+describe('the code of an error', () => {
+	it('is that of the kernel, and UNKNOWN for anything else that may be thrown', () => {
+		expect(codeOf(Object.assign(new Error('no'), {code: 'EPERM'}))).to.equal('EPERM')
+		for (const other of [
+			new Error('no'),
+			Object.assign(new Error('no'), {code: 1}),
+			'EPERM',
+			undefined,
+			{code: 'EPERM'},
+		]) {
+			expect(codeOf(other)).to.equal('UNKNOWN')
+		}
 	})
 })

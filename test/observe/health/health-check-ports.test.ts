@@ -105,6 +105,24 @@ describe('health-check node ports', () => {
 		expect(servers.calls).to.deep.equal(['open 0.0.0.0:32000', 'close 0.0.0.0:32000', 'open 0.0.0.0:32001'])
 	})
 
+	it('come back to a port that their Service has had before, and has left with all its checks', async () => {
+		const {ports, servers} = start()
+		for (const checks of [[check()], [check({port: 32001})], [check()], [], [check()]]) {
+			ports.replace('ns/s', checks)
+			await ports.settle()
+			expect(servers.addresses).to.deep.equal(checks.map(({port}) => `0.0.0.0:${port}`))
+		}
+	})
+
+	it('answer over each family for its own endpoints', async () => {
+		const {ports, servers} = start()
+		ports.replace('ns/s', [check({localEndpoints: 1}), check({family: 'ipv6', localEndpoints: 3})])
+		await ports.settle()
+		const weightAt = async (where: string) => (await servers.ask(where))?.headers['X-Load-Balancing-Endpoint-Weight']
+		expect(await weightAt('0.0.0.0:32000')).to.equal('1')
+		expect(await weightAt('[::]:32000 ipv6')).to.equal('3')
+	})
+
 	it('pass from one Service to another within one sync, whichever came first', async () => {
 		for (const isReversed of [false, true]) {
 			const {ports, servers, problems} = start()

@@ -45,6 +45,13 @@ describe('the health of the proxy', () => {
 		expect(health.report(10 * MINUTE).isHealthy).to.equal(true)
 	})
 
+	it('waits no more for what was asked in the very moment in which a sync took all in', () => {
+		const health = start()
+		health.requested(['ipv4'], 10 * SECOND)
+		health.succeeded('ipv4', 10 * SECOND, 11 * SECOND)
+		expect(health.report(10 * MINUTE).isHealthy).to.equal(true)
+	})
+
 	it('still waits for what was asked while a sync was under way', () => {
 		const health = start()
 		health.requested(['ipv4'], 0)

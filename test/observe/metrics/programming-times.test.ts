@@ -29,6 +29,12 @@ describe('the times until changes are served', () => {
 		expect(seconds(times, 104_000)).to.deep.equal([])
 	})
 
+	it('are never below 0, whatever the clock of the API server says', () => {
+		const times = start()
+		times.add(changed('a', 109_000), 102_000)
+		expect(seconds(times, 103_000)).to.deep.equal([0])
+	})
+
 	it('are none for slices without the annotation and for triggers before the start', () => {
 		const times = start()
 		times.add(changed('a', undefined), 102_000)

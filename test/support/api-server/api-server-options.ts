@@ -1,4 +1,5 @@
 import type {ApiObject} from './api-object.ts'
+import type {Role} from './role.ts'
 
 export interface ApiServerOptions {
 	readonly objects?: readonly ApiObject[]
@@ -10,6 +11,8 @@ export interface ApiServerOptions {
 	readonly names?: readonly string[]
 	/** How it calls itself in the kubeconfig; what it listens on unless told. */
 	readonly advertise?: string
+	/** What whoever asks may do; everything unless told. */
+	readonly role?: Role
 	readonly bookmarkMilliseconds?: number
 	/** Changes that a watch may resume from. */
 	readonly historyWindow?: number

@@ -22,6 +22,7 @@ export const createServing = (options: ApiServerOptions): ServingAndControl => {
 		watches: new Set(),
 		pages: new Map(),
 		requests: [],
+		role: options.role,
 		token: randomUUID(),
 		limitsCached: options.limitsCached ?? true,
 		bookmarkMilliseconds: options.bookmarkMilliseconds ?? 60_000,

@@ -4,9 +4,11 @@ import type {TLSSocket} from 'node:tls'
 import type {ApiObject} from './api-object.ts'
 import {type ApiRequest, parseRequest} from './api-request.ts'
 import {checkEvent} from './check-event.ts'
+import {attributesOf, type RequestAttributes, type ResourceAttributes} from './request-attributes.ts'
+import {formatRight, type Role, refuse} from './role.ts'
 import {type ListContext, serveList} from './serve-list.ts'
 import {serveWatch, type WatchServing} from './serve-watch.ts'
-import {sendJson, sendStatus} from './status.ts'
+import {makeStatus, sendJson, sendStatus} from './status.ts'
 
 export interface RequestRecord {
 	readonly method: string
@@ -14,12 +16,16 @@ export interface RequestRecord {
 	/** `list`, `watch`, ...; empty for what is no resource. */
 	readonly verb: string
 	readonly resource: string
+	/** That it needs: `list endpointslices.discovery.k8s.io`. */
+	readonly right: string
 	readonly query: Readonly<Record<string, string>>
 }
 
 export interface Serving extends ListContext, WatchServing {
 	readonly token: string
 	readonly requests: RequestRecord[]
+	/** What whoever asks may do; everything where it is not said. */
+	readonly role?: Role | undefined
 	/** Answers what belongs to the double itself; false for all else. */
 	readonly control: (request: IncomingMessage, response: ServerResponse) => boolean
 }
@@ -33,7 +39,12 @@ export const handleRequest = async (context: Serving, message: IncomingMessage, 
 		return
 	}
 	const request = parseRequest(message)
-	record(context, message, request)
+	const attributes = attributesOf(message)
+	record(context, message, request, attributes)
+	const refusal = context.role && refuse(context.role, attributes)
+	if (refusal !== undefined) {
+		return sendForbidden(response, refusal, attributes)
+	}
 	if (!request) {
 		return serveOther(message, response)
 	}
@@ -57,12 +68,23 @@ export const handleRequest = async (context: Serving, message: IncomingMessage, 
 const isAuthenticated = ({token}: Serving, {socket, headers}: IncomingMessage): boolean =>
 	(socket as TLSSocket).authorized || headers.authorization === `Bearer ${token}`
 
-const record = ({requests}: Serving, message: IncomingMessage, request: ApiRequest | undefined): void => {
+const sendForbidden = (response: ServerResponse, message: string, attributes: RequestAttributes): void => {
+	const {name, group, resource: kind} = 'path' in attributes ? ({} as Partial<ResourceAttributes>) : attributes
+	sendJson(response, 403, makeStatus(403, message, {name, group: group || undefined, kind}))
+}
+
+const record = (
+	{requests}: Serving,
+	message: IncomingMessage,
+	request: ApiRequest | undefined,
+	attributes: RequestAttributes,
+): void => {
 	requests.push({
 		method: message.method ?? '',
 		path: new URL(message.url ?? '', 'https://double').pathname,
 		verb: request?.verb ?? '',
 		resource: request?.kind.plural ?? '',
+		right: formatRight(attributes),
 		query: Object.fromEntries(request?.query ?? []),
 	})
 }

@@ -4,11 +4,13 @@ import {parseArgs} from 'node:util'
 import {parseManifest} from '../../../src/kubernetes/parse-manifest.ts'
 import type {ApiObject} from './api-object.ts'
 import {kindNamed} from './kinds.ts'
+import {readRole} from './role.ts'
 import {startApiServer} from './start-api-server.ts'
 
 /*
  * The API server double as a process:
  *   node test/support/api-server/main.ts --objects DIR --port P --kubeconfig-out FILE [--host ADDRESS] [--advertise ADDRESS]
+ *     [--role MANIFESTS]: allow what these grant to the account of their DaemonSet, and nothing else
  * It is driven with POST /control (control.ts), with the token of the kubeconfig.
  */
 
@@ -20,6 +22,7 @@ const {values} = parseArgs({
 		advertise: {type: 'string'},
 		name: {type: 'string', multiple: true, default: []},
 		user: {type: 'string', default: 'token'},
+		role: {type: 'string'},
 		'kubeconfig-out': {type: 'string'},
 		'bookmark-milliseconds': {type: 'string', default: '60000'},
 	},
@@ -48,6 +51,7 @@ const server = await startApiServer({
 	port: Number(values.port),
 	host: values.host,
 	...(values.advertise ? {advertise: values.advertise} : {}),
+	...(values.role ? {role: readRole(await readFile(values.role, 'utf8'))} : {}),
 	names: [...values.name, ...(values.advertise ? [values.advertise] : [])],
 	bookmarkMilliseconds: Number(values['bookmark-milliseconds']),
 })

@@ -1,17 +1,20 @@
 import type {Counters, RealServer, VirtualServer} from '../../../src/state/ipvs.ts'
+import type {Stats} from '../../../src/state/stats.ts'
 import type {Answer} from './fake-netlink.ts'
 import {writeConfig, writeDest, writeService} from './ipvs-replies.ts'
-import {readConfig, readIdentity, readRealServer, readSettings} from './ipvs-requests.ts'
+import {hasService, readConfig, readIdentity, readRealServer, readSettings} from './ipvs-requests.ts'
 import {type Command, ERRNO, IPVS_FAMILY} from './uapi.ts'
 
 export interface FakeVirtualServer {
 	readonly server: VirtualServer
 	readonly realServers: Map<string, FakeRealServer>
+	readonly stats?: Stats
 }
 
 export interface FakeRealServer {
 	readonly realServer: RealServer
 	readonly counters: Counters
+	readonly stats?: Stats
 }
 
 const IDLE: Counters = {activeConnections: 0, inactiveConnections: 0}
@@ -26,6 +29,8 @@ export class FakeIpvs {
 	readonly engines = new Set(['sip'])
 	/** Seconds for TCP, TCP after FIN, UDP. */
 	timeouts: readonly [number, number, number] = [900, 120, 300]
+	/** Virtual servers whose statistics were set back, in this order. */
+	readonly zeroed: string[] = []
 
 	/** Puts a virtual server there without a request, as another program would. */
 	load(server: VirtualServer, realServers: readonly RealServer[] = []): void {
@@ -43,16 +48,44 @@ export class FakeIpvs {
 		realServers.set(realServer, {...present, counters: {activeConnections, inactiveConnections}})
 	}
 
-	readonly handle = (command: Command, payload: Uint8Array): Answer => {
-		if (command === 'get-service') {
-			return {type: IPVS_FAMILY, payloads: [...this.servers.values()].map(({server}) => writeService(server))}
+	/** Of a virtual server, or of one of its real servers. */
+	setStats(stats: Stats, server: string, realServer?: string): void {
+		const present = this.servers.get(server)
+		const real = present?.realServers.get(realServer ?? '')
+		if (!present || (realServer !== undefined && !real)) {
+			throw new Error(`no ${realServer ?? 'virtual server'} ${server} in the fake kernel`)
 		}
-		if (command === 'get-config') {
-			return {type: IPVS_FAMILY, payloads: [writeConfig(this.timeouts)]}
+		if (realServer === undefined) {
+			this.servers.set(server, {...present, stats})
+		} else if (real) {
+			present.realServers.set(realServer, {...real, stats})
 		}
-		if (command === 'set-config') {
-			return this.#configure(payload)
+	}
+
+	readonly handle = (command: Command, payload: Uint8Array): Answer =>
+		hasService(payload) ? this.#handleOne(command, payload) : this.#handleAll(command, payload)
+
+	/** What is about no virtual server. */
+	#handleAll(command: Command, payload: Uint8Array): Answer {
+		switch (command) {
+			case 'get-service':
+				return {
+					type: IPVS_FAMILY,
+					payloads: [...this.servers.values()].map(({server, stats}) => writeService(server, stats)),
+				}
+			case 'get-config':
+				return {type: IPVS_FAMILY, payloads: [writeConfig(this.timeouts)]}
+			case 'set-config':
+				return this.#configure(payload)
+			case 'zero':
+				this.zeroed.push(...this.servers.keys())
+				return 0
+			default:
+				return ERRNO.EINVAL
 		}
+	}
+
+	#handleOne(command: Command, payload: Uint8Array): Answer {
 		const listen = readIdentity(payload)
 		if (typeof listen === 'number') {
 			return listen
@@ -60,21 +93,29 @@ export class FakeIpvs {
 		const present = this.servers.get(listen.key)
 		if (command === 'get-dest') {
 			// The dump of a service that is not there is empty.
-			return {type: IPVS_FAMILY, payloads: [...(present?.realServers.values() ?? [])].map(writeDest)}
+			return {type: IPVS_FAMILY, payloads: [...(present?.realServers.values() ?? [])].map(real => writeDest(real))}
 		}
-		if (command !== 'new-service' && !present) {
-			return ERRNO.ESRCH
+		if (command === 'new-service') {
+			return present ? ERRNO.EEXIST : this.#putService(payload)
 		}
+		return present ? this.#changeOne(command, present, payload) : ERRNO.ESRCH
+	}
+
+	#changeOne(command: Command, present: FakeVirtualServer, payload: Uint8Array): Answer {
+		const {server, stats} = present
 		switch (command) {
-			case 'new-service':
-				return present ? ERRNO.EEXIST : this.#putService(payload)
+			case 'get-service':
+				return {type: IPVS_FAMILY, payloads: [writeService(server, stats)]}
 			case 'set-service':
 				return this.#putService(payload)
 			case 'del-service':
-				this.servers.delete(listen.key)
+				this.servers.delete(server.key)
+				return 0
+			case 'zero':
+				this.zeroed.push(server.key)
 				return 0
 			default:
-				return present ? this.#changeDest(command, present, payload) : ERRNO.ESRCH
+				return this.#changeDest(command, present, payload)
 		}
 	}
 
@@ -99,7 +140,7 @@ export class FakeIpvs {
 			return ERRNO.ENOENT
 		}
 		const present = this.servers.get(server.key)
-		this.servers.set(server.key, {server, realServers: present?.realServers ?? new Map()})
+		this.servers.set(server.key, {...present, server, realServers: present?.realServers ?? new Map()})
 		return 0
 	}
 

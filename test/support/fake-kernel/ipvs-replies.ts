@@ -1,17 +1,17 @@
 import {addressToBytes, bitsOf, familyOf} from '../../../src/net/address.ts'
 import {PROTOCOL_NUMBERS} from '../../../src/net/protocol.ts'
 import {type ForwardingMethod, listenFamily, PLAIN_TUNNEL, type VirtualServer} from '../../../src/state/ipvs.ts'
+import type {Stats, Traffic} from '../../../src/state/stats.ts'
 import type {FakeRealServer} from './fake-ipvs.ts'
-import {attribute, be16, be32, bytes, cstring, nest, u16, u32} from './wire.ts'
+import {attribute, be16, be32, bytes, cstring, nest, u16, u32, u64} from './wire.ts'
 
 const FLAG_BITS = {'one-packet': 0x4, 'scheduler-1': 0x8, 'scheduler-2': 0x10, 'scheduler-3': 0x20} as const
 const HASHED = 0x2
 const SERVICE = 1
 const DEST = 2
-const STATS = 10
 
 /** One service of a dump (ip_vs_genl_fill_service), with an attribute that nobody here reads. */
-export const writeService = (server: VirtualServer): Uint8Array => {
+export const writeService = (server: VirtualServer, stats = NO_STATS, writeAll = writeStats): Uint8Array => {
 	const {listen, scheduler, persistence} = server
 	const family = listenFamily(listen)
 	const prefixLength = persistence?.prefixLength ?? bitsOf(family)
@@ -35,7 +35,7 @@ export const writeService = (server: VirtualServer): Uint8Array => {
 			attribute(7, bytes(u32(flags), u32(0xffffffff))),
 			attribute(8, u32(persistence?.timeoutSeconds ?? 0)),
 			attribute(9, mask),
-			nest(STATS, attribute(1, u32(0))),
+			...writeAll(stats),
 			...(persistence?.engine ? [attribute(11, cstring(persistence.engine))] : []),
 		),
 	)
@@ -44,7 +44,10 @@ export const writeService = (server: VirtualServer): Uint8Array => {
 const METHODS: Readonly<Record<ForwardingMethod, number>> = {masquerade: 0, tunnel: 2, 'direct-routing': 3}
 
 /** One destination of a dump (ip_vs_genl_fill_dest). */
-export const writeDest = ({realServer, counters}: FakeRealServer): Uint8Array => {
+export const writeDest = (
+	{realServer, counters, stats = NO_STATS}: FakeRealServer,
+	writeAll = writeStats,
+): Uint8Array => {
 	const {address, port, weight, forwarding, limits, tunnel = PLAIN_TUNNEL} = realServer
 	const {activeConnections, inactiveConnections} = counters
 	return bytes(
@@ -60,6 +63,7 @@ export const writeDest = ({realServer, counters}: FakeRealServer): Uint8Array =>
 			attribute(7, u32(activeConnections)),
 			attribute(8, u32(inactiveConnections)),
 			attribute(9, u32(0)),
+			...writeAll(stats),
 			attribute(11, u16(familyOf(address) === 'ipv4' ? 2 : 10)),
 			attribute(13, bytes(['ipip', 'gue', 'gre'].indexOf(tunnel.type))),
 			attribute(14, be16(tunnel.port)),
@@ -67,6 +71,31 @@ export const writeDest = ({realServer, counters}: FakeRealServer): Uint8Array =>
 		),
 	)
 }
+
+/** Both kinds of counters (ip_vs_genl_fill_stats, ip_vs_genl_fill_stats64). */
+export const writeStats = (stats: Stats): readonly Uint8Array[] => [
+	...writeOldStats(stats),
+	nest(12, ...valuesOf(stats).map((value, at) => attribute(1 + at, u64(value))), attribute(11, bytes())),
+]
+
+/** As of kernels before Linux 4.1: of 32 bits, but for the bytes. */
+export const writeOldStats = (stats: Stats): readonly Uint8Array[] => [
+	nest(10, ...valuesOf(stats).map((value, at) => attribute(1 + at, at === 3 || at === 4 ? u64(value) : u32(value)))),
+]
+
+/** In the order of their types. */
+const valuesOf = ({total, perSecond}: Stats): readonly number[] =>
+	[total, perSecond].flatMap(({connections, packetsIn, packetsOut, bytesIn, bytesOut}) => [
+		connections,
+		packetsIn,
+		packetsOut,
+		bytesIn,
+		bytesOut,
+	])
+
+const NO_TRAFFIC: Traffic = {connections: 0, packetsIn: 0, packetsOut: 0, bytesIn: 0, bytesOut: 0}
+
+const NO_STATS: Stats = {total: NO_TRAFFIC, perSecond: NO_TRAFFIC}
 
 /** The timeouts (ip_vs_genl_get_cmd): the answer is a SET_CONFIG. */
 export const writeConfig = (timeouts: readonly number[]): Uint8Array =>

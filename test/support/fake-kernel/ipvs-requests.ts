@@ -40,6 +40,9 @@ const address = (attributes: Attributes, type: number, af: number) =>
 
 const hasAll = (attributes: Attributes, types: readonly number[]): boolean => types.every(type => attributes.has(type))
 
+/** Whether a request is about one service. */
+export const hasService = (payload: Uint8Array): boolean => decodeAttributes(payload.subarray(4)).has(SERVICE)
+
 /** Which service a request is about (ip_vs_genl_parse_service); an errno for one that the kernel would refuse. */
 export const readIdentity = (payload: Uint8Array): Reading<{readonly listen: Listen; readonly key: string}> => {
 	const service = nested(payload, SERVICE)

@@ -22,6 +22,7 @@ const COMMANDS = {
 	[`${GENERIC}:${IPVS_FAMILY}:8`]: 'get-dest',
 	[`${GENERIC}:${IPVS_FAMILY}:12`]: 'set-config',
 	[`${GENERIC}:${IPVS_FAMILY}:13`]: 'get-config',
+	[`${GENERIC}:${IPVS_FAMILY}:16`]: 'zero',
 	[`${ROUTE}:16`]: 'new-link',
 	[`${ROUTE}:17`]: 'del-link',
 	[`${ROUTE}:18`]: 'get-link',

@@ -21,6 +21,7 @@ export const bytes = (...parts: readonly (number | readonly number[] | Uint8Arra
 export const u16 = (value: number): Uint8Array => bytes(value & 255, value >>> 8)
 export const be16 = (value: number): Uint8Array => bytes(value >>> 8, value & 255)
 export const u32 = (value: number): Uint8Array => Uint8Array.of(value, value >>> 8, value >>> 16, value >>> 24)
+export const u64 = (value: number): Uint8Array => bytes(u32(value % 2 ** 32), u32(Math.floor(value / 2 ** 32)))
 export const be32 = (value: number): Uint8Array => u32(value).toReversed()
 export const cstring = (value: string): Uint8Array => bytes(Buffer.from(value, 'latin1'), 0)
 

@@ -1,0 +1,4 @@
+import {describeSuite} from '../suite/suite.ts'
+import {kind} from './provider.ts'
+
+describeSuite(kind)
