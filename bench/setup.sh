@@ -5,14 +5,8 @@
 set -eu
 PATH=$PATH:/usr/sbin:/sbin
 
-missing=
-for pair in cc:gcc keepalived:keepalived; do
-	command -v "${pair%%:*}" >/dev/null || missing="$missing ${pair#*:}"
-done
-# A compiler alone has no header files of the C library and of the kernel.
-if ! printf '#include <stdio.h>\n#include <linux/ip_vs.h>\n' | cc -fsyntax-only -x c - 2>/dev/null; then
-	missing="$missing libc6-dev"
-fi
+missing=$(sh "$(dirname "$0")/../e2e/kernel/missing-compiler.sh")
+command -v keepalived >/dev/null || missing="$missing keepalived"
 
 [ -n "$missing" ] || exit 0
 if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then

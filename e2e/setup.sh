@@ -24,8 +24,10 @@ done
 has_ipvs() {
 	[ "$(id -u)" = 0 ] && { [ -e /proc/net/ip_vs ] || modprobe -q ip_vs 2>/dev/null; }
 }
-if ! command -v linux.uml >/dev/null && ! has_ipvs; then
-	missing="$missing user-mode-linux"
+if ! has_ipvs; then
+	command -v linux.uml >/dev/null || missing="$missing user-mode-linux"
+	# On these CPUs it needs e2e/kernel/uml-xstate.c.
+	! grep -qw amx_tile /proc/cpuinfo || missing="$missing$(sh e2e/kernel/missing-compiler.sh)"
 fi
 
 # Checks metrics and rules. Its package also has a server, which must not be started, so the program alone is taken.

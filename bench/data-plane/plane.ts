@@ -1,10 +1,10 @@
 import {once} from 'node:events'
 import {fileURLToPath} from 'node:url'
+import {compile} from '../../e2e/kernel/compile.ts'
 import type {Host, Node} from '../../e2e/topology/hosts.ts'
 import {createTopology, type Process, type Topology} from '../../e2e/topology/topology.ts'
 import {TARGET_PORT} from '../objects.ts'
 import {percentile} from '../own/statistics.ts'
-import {compile} from '../programs/compile.ts'
 import type {Round, Setting} from './result.ts'
 
 const SERVE = fileURLToPath(new URL('serve.ts', import.meta.url))

@@ -1,4 +1,5 @@
 import {join} from 'node:path'
+import {compile} from '../../e2e/kernel/compile.ts'
 import {
 	NETLINK_GENERIC,
 	NETLINK_NETFILTER,
@@ -10,7 +11,6 @@ import {VIP_DEVICE} from '../../src/state/addresses.ts'
 import {makeIpvsEncoder} from '../ipvs-encoder.ts'
 import {inFreshNetns, type Namespace} from '../namespace.ts'
 import {makeSets, prepare, restoreSets} from '../prepare.ts'
-import {compile} from '../programs/compile.ts'
 import type {BenchState} from '../state.ts'
 import {inTemporaryFolder} from '../temporary-folder.ts'
 import {verify, verifyMembers} from '../verify.ts'

@@ -1,10 +1,10 @@
 import {writeFile} from 'node:fs/promises'
 import {join} from 'node:path'
+import {compile} from '../../e2e/kernel/compile.ts'
 import {addressToBytes} from '../../src/net/address.ts'
 import type {VirtualServerState} from '../../src/state/ipvs.ts'
 import {makeIpvsEncoder} from '../ipvs-encoder.ts'
 import type {Namespace} from '../namespace.ts'
-import {compile} from '../programs/compile.ts'
 
 /** What makes a real server appear: a daemon that starts, or one that reads its configuration again. */
 export type Start =

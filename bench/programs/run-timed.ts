@@ -1,5 +1,5 @@
+import {compile} from '../../e2e/kernel/compile.ts'
 import type {Namespace} from '../namespace.ts'
-import {compile} from './compile.ts'
 
 const SOURCE = new URL('time-command.c', import.meta.url)
 

@@ -1,11 +1,13 @@
 import {spawnSync} from 'node:child_process'
 import {existsSync} from 'node:fs'
 import {fileURLToPath} from 'node:url'
+import {hasTiles} from './uml-preload.ts'
 
 export type KernelKind = 'netns' | 'uml' | 'nft'
 
 const IPVS_PROBE = fileURLToPath(new URL('netns-probe.sh', import.meta.url))
 const NFT_PROBE = fileURLToPath(new URL('nft-probe.sh', import.meta.url))
+const COMPILER = fileURLToPath(new URL('missing-compiler.sh', import.meta.url))
 const ENTER = fileURLToPath(new URL('netns-enter.sh', import.meta.url))
 export const UML_BINARY = 'linux.uml'
 
@@ -40,7 +42,8 @@ const umlObstacle = (): string | undefined => {
 	if (!folders.some(folder => existsSync(`${folder}/${UML_BINARY}`))) return `${UML_BINARY} is not in PATH`
 	if (!existsSync('/usr/lib/uml/modules')) return 'its modules are not in /usr/lib/uml/modules'
 	if (!existsSync('/lib/modules')) return 'the folder /lib/modules is missing (the guest mounts its modules there)'
-	return undefined
+	const compiler = hasTiles() && spawnSync('sh', [COMPILER], {encoding: 'utf8'}).stdout
+	return compiler ? `on a CPU with AMX it needs a C compiler:${compiler}` : undefined
 }
 
 const OBSTACLES: Readonly<Record<KernelKind, () => string | undefined>> = {

@@ -3,6 +3,7 @@ import {chmod, copyFile, mkdtemp, writeFile} from 'node:fs/promises'
 import {tmpdir, totalmem} from 'node:os'
 import {basename, join} from 'node:path'
 import type {Job} from './kernel.ts'
+import {umlPreload} from './uml-preload.ts'
 
 const MEGABYTE = 1024 * 1024
 
@@ -36,9 +37,9 @@ export const umlArguments = (
 ]
 
 /** Memory goes to /dev/shm, unless that is too small (64 MB in many containers: the guest would die of a bus error). */
-export const umlEnvironment = (folder: string): NodeJS.ProcessEnv => {
+export const umlEnvironment = async (folder: string): Promise<NodeJS.ProcessEnv> => {
 	const {PATH} = process.env
-	return {PATH, TMPDIR: hasRoom('/dev/shm') ? '/dev/shm' : folder}
+	return {PATH, LD_PRELOAD: await umlPreload(), TMPDIR: hasRoom('/dev/shm') ? '/dev/shm' : folder}
 }
 
 const hasRoom = (path: string): boolean => {

@@ -20,7 +20,7 @@ export const startInUml = async (job: Job): Promise<Running> => {
 	const onOneCpu = ['taskset', '-c', String(quietestCpu())]
 	const guest = spawn('sh', ['-c', START, ...onOneCpu, UML_BINARY, ...umlArguments(folder, CONSOLES)], {
 		stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe', 'pipe', 'pipe'],
-		env: umlEnvironment(folder),
+		env: await umlEnvironment(folder),
 		detached: true, // a process group of its own: a guest is many processes, and Ctrl-C is ours to handle
 	})
 	const log = lastLines([1, 2, CONSOLES.log].map(fd => stream(guest, fd)))
