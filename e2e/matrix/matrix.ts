@@ -25,15 +25,10 @@ export interface Measured {
 /** Enough to see that turns are taken between two endpoints, and that affinity takes none. */
 const COUNT = 3
 
-/** Below those that the kernel gives. */
-const FIRST_SOURCE_PORT = 11_000
-
 /** All rows as Services that are served on one node. */
 export class Matrix {
 	readonly #topology: Topology
 	readonly #services = new Map<string, MatrixService>()
-	/** Each is used once: some origins share a host, and the kernel remembers connections. */
-	#sourcePort = FIRST_SOURCE_PORT
 
 	/** Needs the nodes n1 (which serves) and n2, the pods a and c on n1, b and d on n2, and the client `outside`. */
 	constructor(topology: Topology, rows: readonly ExpectedRow[]) {
@@ -83,9 +78,7 @@ export class Matrix {
 			const count = isSilent(row.cells[origin]) ? 1 : COUNT
 			return {protocol, address, port, count, source: isBound ? asker.addresses[family] : undefined}
 		})
-		const sourcePort = this.#sourcePort
-		this.#sourcePort += targets.reduce((sum, {count = 1}) => sum + count, 0)
-		const results = await probeMany(this.#topology, asker, targets, {sourcePort})
+		const results = await probeMany(this.#topology, asker, targets)
 		return cells.map(({row, way}, at) => {
 			const question = {asker, node: this.#node, endpoints: this.#serviceOf(row).endpoints, policy: row.policy}
 			const answers = results[at] ?? []

@@ -22,9 +22,6 @@ const PROTOCOLS = ['tcp', 'udp'] as const
 /** Seconds: only where somebody does not answer they are waited for. */
 const PATIENCE = 10
 
-/** So that no connection is like an earlier one. */
-let nextPort = 11_000
-
 /** A line for each that is cut, over each protocol. */
 export const cutLifelines = async (topology: Topology, all: readonly Lifelines[]): Promise<readonly string[]> => {
 	const cut = await Promise.all(all.map(lines => cutFrom(topology, lines)))
@@ -33,9 +30,7 @@ export const cutLifelines = async (topology: Topology, all: readonly Lifelines[]
 
 const cutFrom = async (topology: Topology, {from, to}: Lifelines): Promise<readonly string[]> => {
 	const probes = to.flatMap(line => PROTOCOLS.map(protocol => ({...line, protocol})))
-	const sourcePort = nextPort
-	nextPort += probes.length
-	const results = await probeMany(topology, from, probes, {sourcePort, seconds: PATIENCE})
+	const results = await probeMany(topology, from, probes, PATIENCE)
 	return probes.flatMap(({address, port, protocol, answers}, at) => {
 		const found = nameOf(results[at]?.[0])
 		return found === answers

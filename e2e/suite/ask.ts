@@ -16,19 +16,12 @@ export interface Asked {
 	readonly count?: number
 }
 
-/** Each is used once, below those that the kernel gives: no connection is like an earlier one. */
-let nextSourcePort = 11_000
-
 /** Asks all of them at once, each over so many connections. */
-export const ask = async (
+export const ask = (
 	place: Place,
 	targets: readonly Asked[],
 	seconds = 5,
-): Promise<readonly (readonly ProbeResult[])[]> => {
-	const sourcePort = nextSourcePort
-	nextSourcePort += targets.reduce((sum, {count = 1}) => sum + count, 0)
-	return probeManyFrom(place, targets, {sourcePort, seconds})
-}
+): Promise<readonly (readonly ProbeResult[])[]> => probeManyFrom(place, targets, seconds)
 
 /** Who answered how often, for each target. */
 export const tallies = async (place: Place, targets: readonly Asked[], seconds?: number) =>

@@ -1,11 +1,9 @@
 import {expect} from 'chai'
 import {Load, type LoadResult} from '../topology/load.ts'
+import {takeSourcePorts} from '../topology/source-ports.ts'
 import type {Cluster, ClusterPod} from './cluster.ts'
 import {until} from './until.ts'
 import {originsOf, webTargets} from './web.ts'
-
-/** Of the first load; each has its own, and none is used for two. */
-let nextSourcePort = 20_000
 
 /** For each target of a load. */
 const SOURCE_PORTS = 50
@@ -23,8 +21,7 @@ export class Loads {
 		const targets = await webTargets(cluster)
 		const origins = await originsOf(cluster)
 		const starting = (['a pod', 'a node', 'outside'] as const).map(origin => {
-			const sourcePorts = {first: nextSourcePort, count: SOURCE_PORTS}
-			nextSourcePort += targets.length * SOURCE_PORTS
+			const sourcePorts = {first: takeSourcePorts(targets.length * SOURCE_PORTS), count: SOURCE_PORTS}
 			return Load.startAt(cluster.at(origins[origin]), {targets, interval: 15, long: targets.length, sourcePorts})
 		})
 		const loads = new Loads(await Promise.all(starting))

@@ -11,7 +11,8 @@ use warnings;
 use lib __FILE__ =~ s/[^\/]+$//r || '.';
 require 'wire.pl';
 
-use constant {FIRST_PORT => 10_000, LAST_PORT => 60_000};
+# Above those of other programs here.
+use constant {FIRST_PORT => 30_000, LAST_PORT => 60_000};
 
 my ($timeout) = map { $_ / 1000 } @ARGV;
 my $source_port = FIRST_PORT;

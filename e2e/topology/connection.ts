@@ -4,6 +4,7 @@ import type {Answer, Failure} from './answer.ts'
 import type {Host} from './hosts.ts'
 import type {Place} from './place.ts'
 import {ANSWER_TIMEOUT, type Target} from './probe.ts'
+import {takeSourcePorts} from './source-ports.ts'
 import type {Topology} from './topology.ts'
 
 const SCRIPT = fileURLToPath(new URL('connection.pl', import.meta.url))
@@ -32,7 +33,7 @@ export const openConnection = (topology: Topology, host: Host, target: Target): 
 /** The same from anywhere. */
 export const openConnectionFrom = async (place: Place, target: Target): Promise<Connection> => {
 	const {protocol = 'tcp', address, port, timeoutMs = ANSWER_TIMEOUT} = target
-	const client = place.spawn('perl', [SCRIPT, protocol, address, port, timeoutMs].map(String))
+	const client = place.spawn('perl', [SCRIPT, protocol, address, port, timeoutMs, takeSourcePorts(1)].map(String))
 	const {stdin, stdout} = client
 	const lines = createInterface({input: stdout})[Symbol.asyncIterator]()
 	const next = async <T>(): Promise<T> => {

@@ -3,6 +3,7 @@ import type {ProbeResult} from './answer.ts'
 import type {Host} from './hosts.ts'
 import type {Place} from './place.ts'
 import type {ProbeOptions} from './probe.ts'
+import {takeSourcePorts} from './source-ports.ts'
 import type {Topology} from './topology.ts'
 
 const SCRIPT = fileURLToPath(new URL('probe-many.pl', import.meta.url))
@@ -12,30 +13,27 @@ export interface ManyTarget extends Omit<ProbeOptions, 'sourcePort' | 'timeoutMs
 	readonly source?: string | undefined
 }
 
-export interface ManyOptions {
-	/** Each connection has a port of its own, from this one on. */
-	readonly sourcePort: number
-	/** They begin when the last one was asked. */
-	readonly seconds?: number
-}
-
-/** Asks many targets at once from one process; results are in the order of the targets. */
+/**
+ * Asks many targets at once from one process, each connection from a source port of its own, and waits for so many seconds
+ * after the last question; results are in the order of the targets.
+ */
 export const probeMany = (
 	topology: Topology,
 	host: Host,
 	targets: readonly ManyTarget[],
-	options: ManyOptions,
-): Promise<readonly (readonly ProbeResult[])[]> => probeManyFrom(topology.at(host), targets, options)
+	seconds?: number,
+): Promise<readonly (readonly ProbeResult[])[]> => probeManyFrom(topology.at(host), targets, seconds)
 
 /** The same from anywhere. */
 export const probeManyFrom = async (
 	place: Place,
 	targets: readonly ManyTarget[],
-	{sourcePort, seconds = 3}: ManyOptions,
+	seconds = 3,
 ): Promise<readonly (readonly ProbeResult[])[]> => {
 	const lines = targets.map(({protocol = 'tcp', address, port, count = 1, source}, id) =>
 		[id, protocol, address, port, count, ...(source ? [source] : [])].join(' '),
 	)
+	const sourcePort = takeSourcePorts(targets.reduce((sum, {count = 1}) => sum + count, 0))
 	const {stdout} = await place.exec('perl', [SCRIPT, String(seconds), String(sourcePort)], {
 		input: lines.join('\n'),
 	})

@@ -98,7 +98,6 @@ describe('ports that are served as one', function () {
 	let served: ServedTopology
 	let origins: readonly Host[]
 	let atFirst: readonly string[]
-	let sourcePort = 12_000
 
 	const spec = (name: string): GroupSpec => SERVICES[name] ?? {number: 0, annotations: {}, ports: []}
 
@@ -106,11 +105,7 @@ describe('ports that are served as one', function () {
 	const rangePods = () => ['b', 'c'].map(name => served.topology.pod(name))
 
 	/** The answers to each target, from a host. */
-	const ask = (host: Host, targets: readonly ManyTarget[]) => {
-		const first = sourcePort
-		sourcePort += targets.reduce((sum, {count = 1}) => sum + count, 0)
-		return probeMany(served.topology, host, targets, {sourcePort: first, seconds: 5})
-	}
+	const ask = (host: Host, targets: readonly ManyTarget[]) => probeMany(served.topology, host, targets, 5)
 
 	const expectAnswers = async (host: Host, targets: readonly ManyTarget[]): Promise<void> => {
 		const results = await ask(host, targets)

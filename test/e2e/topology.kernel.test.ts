@@ -1,9 +1,10 @@
 import {expect} from 'chai'
-import {type Answer, TRANSPORTS, tally} from '../../e2e/topology/answer.ts'
+import {type Answer, isAnswer, TRANSPORTS, tally} from '../../e2e/topology/answer.ts'
 import {openConnection} from '../../e2e/topology/connection.ts'
 import {startEcho} from '../../e2e/topology/echo.ts'
 import {FAMILIES, type Host, type Node} from '../../e2e/topology/hosts.ts'
 import {probe} from '../../e2e/topology/probe.ts'
+import {probeMany} from '../../e2e/topology/probe-many.ts'
 import {createTopology, type Topology} from '../../e2e/topology/topology.ts'
 
 const PORT = 8080
@@ -80,6 +81,18 @@ describe('a topology', function () {
 		})
 		expect(reason).to.be.oneOf(['closed', 'reset', 'timeout'])
 		await connection.close()
+	})
+
+	it('asks from another port each time, so that IPVS takes no connection for one that it remembers', async () => {
+		const {ipv4: address} = topology.pod('a').addresses
+		const target = {protocol: 'udp', address, port: PORT, count: 4} as const
+		await topology.exec(n1, 'sh', ['-c', 'echo 40000 40003 >/proc/sys/net/ipv4/ip_local_port_range'])
+		const answers = [...(await probe(topology, n1, target)), ...(await probe(topology, n1, target))]
+		answers.push(...(await probeMany(topology, n1, [target, target])).flat())
+		const connection = await openConnection(topology, n1, target)
+		answers.push(await connection.ask())
+		await connection.close()
+		expect(new Set(answers.filter(isAnswer).map(({clientPort}) => clientPort))).to.have.lengthOf(4 * 4 + 1)
 	})
 
 	it('serves HTTP', async () => {
