@@ -14,6 +14,9 @@ const KERNEL_TESTS = 'test/**/*.kernel.test.ts'
 const NFT_TEST = 'test/contract/nft.kernel.test.ts'
 const NFT_TESTS = [NFT_TEST, 'test/desired/rules.kernel.test.ts']
 
+/** Files that are run once more when they have failed: where there are more, that is no chance. */
+const MOST_TRIED_AGAIN = 2
+
 /** Each keeps one CPU busy, and a test kernel may take 3 GiB of memory. */
 const MOST_AT_ONCE = 2
 
@@ -33,6 +36,11 @@ interface Step extends Counts {
 	readonly output: string
 	readonly stdout: string
 }
+
+type Job = () => Promise<Step>
+
+/** With the failure before it, where it was tried again. */
+type Tried = Step & {readonly first?: Step}
 
 const check = async (title: string, command: string, args: readonly string[]): Promise<Step> => {
 	const {exitCode, ...step} = await runStep(title, command, args)
@@ -77,6 +85,20 @@ const runStep = async (title: string, command: string, args: readonly string[], 
 	process.stdout.write(held.join(''))
 	const [all, out] = [stripVTControlCharacters(output), stripVTControlCharacters(stdout)]
 	return {name: `${line}: exit code ${exitCode}`, exitCode, output: all, stdout: out}
+}
+
+/**
+ * What depends on when packets, timers and a busy machine meet may fail once in a thousand times. Such a file is run once
+ * more, with nothing beside it, and counts as it ends then; what failed at first is said at the end, to be mended.
+ */
+const againWhereFewFailed = async (steps: readonly Step[], jobs: readonly Job[]): Promise<readonly Tried[]> => {
+	const isBroken = steps.filter(({failed}) => failed > 0).length > MOST_TRIED_AGAIN
+	const results: Tried[] = []
+	for (const [at, first] of steps.entries()) {
+		const isTriedAgain = first.failed > 0 && !isBroken
+		results.push(isTriedAgain ? {...((await jobs[at]?.()) ?? first), first} : first)
+	}
+	return results
 }
 
 const sum = (all: readonly Counts[]): Counts => ({
@@ -127,17 +149,21 @@ const nftTests = async (): Promise<Step> => {
 const kernelFiles = (await Array.fromAsync(glob(KERNEL_TESTS))).filter(file => file !== NFT_TEST).sort()
 const checks = [await check('types', 'tsc', []), await check('lint', 'biome', ['check', '--error-on-warnings', '.'])]
 process.stdout.write('\nall other tests, some at once; each says what it has found when it has ended\n')
-const tests = await atOnce(Math.min(availableParallelism(), MOST_AT_ONCE), [
-	unitTests,
-	nftTests,
-	...kernelFiles.map(kernelTests),
-])
-const rows = passedRows(tests[0]?.stdout ?? '')
-const kernel = sum(tests.slice(1))
-const steps = [...checks, ...tests]
+const kernelJobs = [nftTests, ...kernelFiles.map(kernelTests)]
+const most = Math.min(availableParallelism(), MOST_AT_ONCE)
+const [unit, ...atFirst] = (await atOnce(most, [unitTests, ...kernelJobs])) as [Step, ...Step[]]
+const onKernels = await againWhereFewFailed(atFirst, kernelJobs)
+const rows = passedRows(unit.stdout)
+const kernel = sum(onKernels)
+const steps = [...checks, unit, ...onKernels]
 const all = sum(steps)
 for (const {name, output} of steps.filter(({failed}) => failed > 0)) {
 	process.stdout.write(`\n== failed: ${name}\n${failuresIn(output)}\n`)
+}
+for (const {first, failed} of onKernels) {
+	if (first && failed === 0) {
+		process.stdout.write(`\n== passed only when tried again: ${first.name}\n${failuresIn(first.output)}\n`)
+	}
 }
 for (const {output} of steps.filter(({passed, skipped}) => passed === 0 && skipped > 0)) {
 	process.stdout.write(`\n== skipped: ${output}\n`)
