@@ -1,5 +1,5 @@
-# echo.pl NAME ADDRESSES PORT...: answers on every address and port over TCP, UDP and SCTP. Each line (or datagram) gets one
-# line of JSON that says who answers and whom it sees; an HTTP request gets the same as a page. Connections stay open until
+# echo.pl NAME ADDRESSES PORT...: answers on every address and port over TCP, UDP and, where the kernel has it, SCTP. Each
+# line (or datagram) gets one line of JSON that says who answers and whom it sees; an HTTP request gets the same as a page. Connections stay open until
 # the client closes them, or says `bye`: that is answered, and the connection closed. On SIGTERM it takes no new connections,
 # closes each that is there after its next answer, and ends when none is left. ADDRESSES is a list with commas; 0.0.0.0,::
 # is all of them, but then UDP answers come from the address the kernel prefers, which on a host with several need not be
@@ -27,7 +27,9 @@ serve() while %clients;
 sub listen_on {
 	my ($address, $port) = @_;
 	for my $protocol (qw(tcp sctp udp)) {
-		my $socket = make_socket($protocol, $address, $port);
+		my $socket = eval { make_socket($protocol, $address, $port) };
+		next if !$socket && $@ =~ /^socket sctp: Protocol not supported/;
+		die $@ if !$socket;
 		if ($protocol eq 'udp') { $datagrams{fileno $socket} = $socket; next }
 		listen($socket, SOMAXCONN) or die "listen $protocol $address:$port: $!\n";
 		$listeners{fileno $socket} = {socket => $socket, protocol => $protocol};
