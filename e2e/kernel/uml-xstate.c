@@ -1,15 +1,14 @@
 /*
  * For linux.uml, by LD_PRELOAD: lets it run on CPUs with AMX.
  *
- * User-mode Linux keeps 2,696 bytes of a process's extended state (arch/x86/um, up to 6.12), which is all but the tiles of
- * AMX. A host whose CPU has them gives so much of it, but takes back nothing less than the whole (xstateregs_set in
+ * User-mode Linux 6.1 keeps 2,696 bytes of a process's extended state (arch/x86/um/user-offsets.c), which is all but the
+ * tiles of AMX. A host whose CPU has them gives so much of it, but takes back nothing less than the whole (xstateregs_set in
  * arch/x86/kernel/fpu/regset.c): every guest would die of EFAULT before its first instruction. So the rest is added here.
  * It is zero: a process has no tiles before it asks for them by arch_prctl, which is a system call that guests lack.
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <elf.h>
-#include <errno.h>
 #include <stdarg.h>
 #include <string.h>
 #include <sys/ptrace.h>

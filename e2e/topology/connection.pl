@@ -1,5 +1,5 @@
-# connection.pl PROTOCOL ADDRESS PORT TIMEOUT_MS SOURCE_PORT: one connection. Prints `connected` or an error, then asks once for each
-# line on standard input, and prints each answer. Resets the connection when standard input ends.
+# connection.pl PROTOCOL ADDRESS PORT TIMEOUT_MS SOURCE_PORT: one connection. Prints `connected` or an error, then asks
+# once for each line on standard input, and prints each answer. Resets the connection when standard input ends.
 use strict;
 use warnings;
 use Socket qw(SOL_SOCKET SO_LINGER);
