@@ -151,9 +151,10 @@ export class IpvsClient {
 	async readRealServerStats(server: VirtualServer): Promise<readonly RealServerStats[]> {
 		const encoder = await this.#connect()
 		const family = listenFamily(server.listen)
-		return pickFromDump(this.#line, encoder.dumpDests(server), ({payload}) =>
+		const told = await pickFromDump(this.#line, encoder.dumpDests(server), ({payload}) =>
 			decodeOrSkip(payload, bytes => decodeRealServerStats(bytes, family)),
 		)
+		return [...eachOnce(told, ({realServer}) => realServer.key).values()]
 	}
 
 	async #dumpRealServers(encoder: IpvsEncoder, server: VirtualServer): Promise<RealServers> {

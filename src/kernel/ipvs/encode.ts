@@ -105,16 +105,12 @@ export class IpvsEncoder {
 
 	/** Asks for one service; ESRCH where it is not there. */
 	getService(server: VirtualServer): Encoded {
-		return this.#identified[server.listen.kind](k.IPVS_CMD_GET_SERVICE).fill((target, base, at) =>
-			putIdentity(target, base, at, server),
-		)
+		return identify(this.#identified, k.IPVS_CMD_GET_SERVICE, server)
 	}
 
 	/** Asks for all destinations of one service. */
 	dumpDests(server: VirtualServer): Encoded {
-		return this.#dumpDests[server.listen.kind](k.IPVS_CMD_GET_DEST).fill((target, base, at) =>
-			putIdentity(target, base, at, server),
-		)
+		return identify(this.#dumpDests, k.IPVS_CMD_GET_DEST, server)
 	}
 
 	/** Asks for all services. */
@@ -124,11 +120,7 @@ export class IpvsEncoder {
 
 	/** Sets the statistics of a service and its destinations back, or all of them; connections go on being counted. */
 	zero(server?: VirtualServer): Encoded {
-		return server
-			? this.#identified[server.listen.kind](k.IPVS_CMD_ZERO).fill((target, base, at) =>
-					putIdentity(target, base, at, server),
-				)
-			: this.#zeroAll.fill(() => undefined)
+		return server ? identify(this.#identified, k.IPVS_CMD_ZERO, server) : this.#zeroAll.fill(() => undefined)
 	}
 
 	/** The timeouts in seconds; 0 leaves one as it is (ip_vs_ctl.c, ip_vs_set_timeout). */
@@ -158,6 +150,12 @@ const once = <Value>(make: (command: number) => Value): ((command: number) => Va
 		return value
 	}
 }
+
+const identify = (
+	templates: Record<Listening, Templates<IdentitySlot>>,
+	command: number,
+	server: VirtualServer,
+): Encoded => templates[server.listen.kind](command).fill((target, base, at) => putIdentity(target, base, at, server))
 
 const putIdentity = (target: Uint8Array, base: number, at: Offsets<IdentitySlot>, {listen}: VirtualServer): void => {
 	putUint16(target, base + at.family, familyNumber(listenFamily(listen)))

@@ -4,6 +4,7 @@ import type {EndpointTraffic, ServerTraffic, ServiceTraffic} from './traffic-sou
 
 /** Who reads counters from the kernel. */
 export interface StatsReader {
+	/** Each once: a sample must not be there twice. */
 	readonly readStats: (isAskedFor: (found: VirtualServerStats) => boolean) => Promise<readonly VirtualServerStats[]>
 	readonly readRealServerStats: (server: VirtualServer) => Promise<readonly RealServerStats[]>
 }
@@ -18,24 +19,22 @@ export const readServiceTraffic = async (
 	detail: 'service' | 'endpoint',
 ): Promise<ServiceTraffic> => {
 	const found = await reader.readStats(({server, stats}) => isUsed(stats.total) && serviceOf(server.key) !== undefined)
-	// What changes meanwhile may be dumped twice; a sample must be there once.
-	const servers = new Map<string, ServerTraffic>()
-	const endpoints = new Map<string, EndpointTraffic>()
+	const servers: ServerTraffic[] = []
+	const endpoints: EndpointTraffic[] = []
 	for (const {server, stats} of found) {
 		const {key: virtualServer} = server
 		const service = serviceOf(virtualServer)
 		if (service === undefined) {
 			continue
 		}
-		servers.set(virtualServer, {service, virtualServer, total: stats.total})
+		servers.push({service, virtualServer, total: stats.total})
 		for (const {realServer, counters, stats} of detail === 'endpoint' ? await reader.readRealServerStats(server) : []) {
 			if (isUsed(stats.total)) {
-				const endpoint = {service, virtualServer, realServer: realServer.key, counters, total: stats.total}
-				endpoints.set(`${virtualServer} ${realServer.key}`, endpoint)
+				endpoints.push({service, virtualServer, realServer: realServer.key, counters, total: stats.total})
 			}
 		}
 	}
-	return {servers: [...servers.values()], endpoints: [...endpoints.values()]}
+	return {servers, endpoints}
 }
 
 const isUsed = ({connections, packetsIn}: Traffic): boolean => connections > 0 || packetsIn > 0

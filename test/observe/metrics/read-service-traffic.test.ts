@@ -68,10 +68,4 @@ describe('the traffic of Services', () => {
 		expect(endpoints).to.deep.equal([['ns/web', WEB, '10.244.1.5:8080']])
 		expect(asked).to.deep.equal([WEB])
 	})
-
-	it('is told once, as it was seen last, of a virtual server that a dump has twice', async () => {
-		const {servers, endpoints} = await read('endpoint', [of(WEB, {connections: 1}), of(WEB, {connections: 2})])
-		expect(servers).to.deep.equal([['ns/web', WEB, 2]])
-		expect(endpoints).to.have.lengthOf(1)
-	})
 })
