@@ -2,6 +2,9 @@ import {randomUUID} from 'node:crypto'
 import {execa, type ResultPromise} from 'execa'
 import type {ExecDoor, ExecResult} from './doors.ts'
 
+/** Environment variables beside those of this process. */
+export type Variables = Readonly<Record<string, string>>
+
 /** Exit code of a program that took too long, as timeout(1) has it. */
 const TIMED_OUT = 124
 const TIMEOUT_MILLISECONDS = 60_000
@@ -11,13 +14,13 @@ const TIMEOUT_MILLISECONDS = 60_000
  * tables of this process, and copy or at least touch every page that is written after that. One program at a time. A
  * missing one has the exit code 127, as shells have it.
  */
-export const createExec = (timeout = TIMEOUT_MILLISECONDS): ExecDoor => {
+export const createExec = (timeout = TIMEOUT_MILLISECONDS, variables: Variables = {}): ExecDoor => {
 	let shell: Shell | undefined
 	let turn: Promise<unknown> = Promise.resolve()
 	return {
 		run: (program, args, stdin = '') => {
 			const result = turn.then(() => {
-				shell = shell?.isAlive ? shell : new Shell()
+				shell = shell?.isAlive ? shell : new Shell(variables)
 				return shell.run([program, ...args], stdin, timeout)
 			})
 			turn = result.catch(() => undefined)
@@ -28,7 +31,7 @@ export const createExec = (timeout = TIMEOUT_MILLISECONDS): ExecDoor => {
 
 /** Ends when this process does, because its input ends then. */
 class Shell {
-	readonly #process: ResultPromise<typeof OPTIONS>
+	readonly #process: ResultPromise<ReturnType<typeof optionsWith>>
 	/** No program knows it, so that none can print it. */
 	readonly #mark = `end-${randomUUID()}`
 	readonly #streams = {stdout: '', stderr: ''}
@@ -36,8 +39,8 @@ class Shell {
 	#isAlive = true
 	#cause = ''
 
-	constructor() {
-		this.#process = execa('sh', ['-s'], OPTIONS)
+	constructor(variables: Variables) {
+		this.#process = execa('sh', ['-s'], optionsWith(variables))
 		const {stdout, stderr, stdin} = this.#process
 		for (const [name, stream] of Object.entries({stdout, stderr}) as ['stdout' | 'stderr', typeof stdout][]) {
 			stream.setEncoding('utf8').on('data', (text: string) => {
@@ -124,16 +127,17 @@ class Shell {
 	}
 }
 
-const OPTIONS = {
-	reject: false,
-	buffer: false,
-	stdin: 'pipe',
-	// A signal to us lets the sync under way end, and with it its programs; so it has a group of its own.
-	cleanup: false,
-	detached: true,
-	// Whatever the node's locale is, the words that are looked for stay English.
-	env: {LC_ALL: 'C'},
-} as const
+const optionsWith = (variables: Variables) =>
+	({
+		reject: false,
+		buffer: false,
+		stdin: 'pipe',
+		// A signal to us lets the sync under way end, and with it its programs; so it has a group of its own.
+		cleanup: false,
+		detached: true,
+		// Whatever the node's locale is, the words that are looked for stay English.
+		env: {...variables, LC_ALL: 'C'},
+	}) as const
 
 /**
  * As the format of printf(1): whatever may mean something there or to the shell, a dash that would begin an option, and

@@ -12,6 +12,9 @@ import {openSystemDoors} from './system-doors.ts'
 // linux/sched.h
 const CLONE_NEWNET = 0x4000_0000
 
+/** iptables(8): rules of this namespace are nobody else's, so there is no need to wait for who changes those of the node. */
+const OWN_LOCK = {XTABLES_LOCKFILE: '/dev/null'}
+
 /**
  * Doors to a network namespace that is nobody's: whatever is made there is gone with this process, however it ends.
  * From then on all that this thread opens is there. Files below /proc/sys/net are still those of the namespace before,
@@ -21,7 +24,7 @@ export const openScratchDoors = async (clock: Clock): Promise<Doors | undefined>
 	if (!(await unshareNetwork())) {
 		return undefined
 	}
-	const doors = openSystemDoors(clock)
+	const doors = openSystemDoors(clock, OWN_LOCK)
 	await raiseLoopback(doors.netlink)
 	return doors
 }

@@ -1,3 +1,4 @@
+import {once} from 'node:events'
 import {expect} from 'chai'
 import {type Container, readContainer} from '../../e2e/scenario/container.ts'
 import {KubeLvs} from '../../e2e/scenario/kube-lvs.ts'
@@ -58,6 +59,15 @@ describe('a container of the chart', function () {
 		const before = await around()
 		expect(await examine(onNode)).to.deep.equal({exitCode: 0, missing: KNOWN, untried: []})
 		expect(await around()).to.deep.equal(before)
+	})
+
+	it('finds the same while somebody keeps the lock of iptables', async () => {
+		const lock = ['--no-fork', '/run/xtables.lock', 'sh', '-c', 'echo; exec sleep 300']
+		const holder = served.topology.spawn(served.topology.node('n1'), 'flock', lock)
+		await once(holder.stdout, 'data')
+		const found = await examine(onNode)
+		holder.kill('SIGKILL')
+		expect(found).to.deep.equal({exitCode: 0, missing: KNOWN, untried: []})
 	})
 
 	it('has all it needs when its node is prepared, and serves', async () => {
