@@ -1,8 +1,9 @@
 # load.pl INTERVAL_MS LONG TIMEOUT_MS FIRST_PORT PORTS CLOSERS ADDRESS,PORT...: constant load over TCP. Every INTERVAL_MS a new
 # connection (request, answer, close) to one of the targets in turn, from source ports that are used again and again; and
-# LONG connections that each ask every 100 ms. Each target has PORTS source ports of its own: IPVS cannot tell the answers
-# apart of two connections from one port to one real server by way of two VIPs. For each line on standard input it prints what it has seen so far, as a line
-# of JSON; at the end of its input it finishes what is under way, prints that line once more, and ends.
+# LONG connections that each ask every 100 ms. Each target has PORTS source ports of its own, for both: IPVS cannot tell the
+# answers apart of two connections from one port to one real server by way of two VIPs. For each line on standard input it
+# prints what it has seen so far, as a line of JSON; at the end of its input it finishes what is under way, prints that line
+# once more, and ends.
 #
 # Who closes takes turns: CLOSERS is a list of server, reset (by the client) and client. Source ports in TIME_WAIT are passed
 # over, which net.ipv4.tcp_tw_reuse=1 makes rare. Time in which this process itself did not run (a busy machine) is not counted.
@@ -108,9 +109,9 @@ sub look_at {
 sub open_short {
 	my ($target) = @_;
 	for (1 .. $ports) {
-		my $use = $target->{used}++;
+		my $use = $target->{used};
 		my $closer = $closers[($use + int($use / $ports)) % @closers];
-		return if start({target => $target, source_port => $target->{first_port} + $use % $ports, closer => $closer});
+		return if start({target => $target, source_port => next_port($target), closer => $closer});
 		$count{busyPorts}++;
 	}
 	return;
@@ -119,8 +120,15 @@ sub open_short {
 sub open_long {
 	my ($target) = @_;
 	$count{longOpened}++;
-	start({target => $target, is_long => 1, closer => 'client'}) or die "no source port: $!\n";
-	return;
+	for (1 .. $ports) {
+		return if start({target => $target, is_long => 1, source_port => next_port($target), closer => 'client'});
+	}
+	die "no source port: $!\n";
+}
+
+sub next_port {
+	my ($target) = @_;
+	return $target->{first_port} + $target->{used}++ % $ports;
 }
 
 # False when the source port cannot be used just now.

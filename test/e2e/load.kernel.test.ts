@@ -49,6 +49,22 @@ describe('a constant load', function () {
 		expect(pods).to.deep.equal({a: requests})
 	})
 
+	it('keeps to the source ports of each target with long connections as well', async () => {
+		const load = await start({long: 4, interval: 20})
+		await until(load, ({longRequests}) => longRequests > 8)
+		const {stdout} = await topology.exec(topology.node('n1'), 'ss', [
+			'-tnH',
+			'state',
+			'established',
+			`dport = :${PORT}`,
+		])
+		await load.stop()
+		const ports = [...stdout.matchAll(/:(\d+) +\S+:8080/g)].map(([, port]) => Number(port))
+		expect(ports).to.have.lengthOf.at.least(4)
+		expect(ports.filter(port => port < SOURCE_PORTS.first || port >= SOURCE_PORTS.first + 2 * SOURCE_PORTS.count)).to.be
+			.empty
+	})
+
 	it('tells a server that ends as it should from one that is killed', async () => {
 		const load = await start({long: 4, interval: 20})
 		await until(load, ({longRequests}) => longRequests > 20)
